@@ -1,0 +1,1 @@
+"""What machines learn from judgments: snapshots, training runs, reward models and their serving."""

@@ -1,0 +1,1 @@
+"""The reward-model library: a plain Python package that knows nothing of Django."""

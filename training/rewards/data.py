@@ -1,0 +1,127 @@
+"""What a reward model is fitted on and judged by: prompts, completions, and what people said of them.
+
+Pure data, no Django: positions are zero-based indices. A *row* is one completion in the flat order
+``prompts[0].completions[0], prompts[0].completions[1], ..., prompts[1].completions[0], ...``;
+feature matrices and reward vectors are indexed by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+AnnotatorKind = Literal["human", "model", "simulated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation in chat form."""
+
+    role: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One model output. ``features`` are numbers given at import, the same count for all outputs."""
+
+    id: str
+    text: str
+    source: str = ""
+    features: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A conversation and its outputs. Prompts of one ``group`` are never split between train and test."""
+
+    id: str
+    messages: tuple[Message, ...]
+    completions: tuple[Completion, ...]
+    group: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """A weak order over some completions of one prompt, from a comparison, ranking or best-worst answer.
+
+    ``tiers`` holds positions in ``prompt.completions``, best tier first; positions in one tier are
+    tied; positions left out were not ordered. ``strength`` runs from 1 to ``strengths``.
+    ``both_bad`` marks a comparison answered "both bad": one tier, and both outputs are bad.
+    """
+
+    id: str
+    prompt: int
+    annotator: str
+    annotator_kind: AnnotatorKind
+    question: str
+    kind: Literal["comparison", "ranking", "best_worst"]
+    tiers: tuple[tuple[int, ...], ...]
+    strength: int = 1
+    strengths: int = 1
+    both_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """One score on the scale ``minimum`` to ``maximum`` for one completion; ``question`` is the criterion."""
+
+    id: str
+    prompt: int
+    completion: int
+    annotator: str
+    annotator_kind: AnnotatorKind
+    question: str
+    value: float
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A yes/no judgment of one completion (a per-completion choice such as "acceptable")."""
+
+    id: str
+    prompt: int
+    completion: int
+    annotator: str
+    annotator_kind: AnnotatorKind
+    question: str
+    good: bool
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Prompts with every judgment on them; ``good_at`` is the mean rating from which an output is good."""
+
+    prompts: tuple[Prompt, ...]
+    preferences: tuple[Preference, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    good_at: float | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def offsets(self) -> NDArray[np.int64]:
+        """Row of each prompt's first completion, shape (prompts + 1,); the last entry is the row count."""
+        counts = [len(prompt.completions) for prompt in self.prompts]
+        return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Prompt, Completion], ...]:
+        """Every completion beside its prompt, in row order."""
+        return tuple((prompt, completion) for prompt in self.prompts for completion in prompt.completions)
+
+    @property
+    def row_count(self) -> int:
+        """Number of completions over all prompts."""
+        return int(self.offsets[-1])
+
+    def row(self, prompt: int, completion: int) -> int:
+        """Row of a completion given by its positions."""
+        return int(self.offsets[prompt]) + completion
