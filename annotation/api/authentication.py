@@ -1,0 +1,59 @@
+"""Who is calling: a browser's session, or a program's `Authorization: Bearer TOKEN`."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+from rest_framework import authentication, exceptions
+from rest_framework.request import Request
+
+from annotation.models import AccessToken, User
+
+SEEN_EVERY = timedelta(minutes=10)
+
+
+def token_mint() -> str:
+    """A new secret of 256 bits."""
+    return f"plaudit_{secrets.token_urlsafe(32)}"
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a secret. It is random, so one round of SHA-256 is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class TokenAuthentication(authentication.BaseAuthentication):
+    """Bearer tokens."""
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
+        """The token's owner, None without a token, 401 for one that is unknown, expired or inactive."""
+        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        now = timezone.now()
+        token = (
+            AccessToken.objects.select_related("user")
+            .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=token_digest(secret.strip()), user__is_active=True)
+            .first()
+        )
+        if token is None:
+            raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked. Make a new one.")
+        if token.last_used_at is None or now - token.last_used_at > SEEN_EVERY:
+            AccessToken.objects.filter(id=token.id).update(last_used_at=now)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes DRF answer 401, not 403, to a caller it does not know."""
+        return 'Bearer realm="plaudit"'
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The browser's cookie, with CSRF."""
+
+    def authenticate_header(self, request: Request) -> str:
+        """Makes DRF answer 401, not 403, once a session has ended."""
+        return "Session"

@@ -1,0 +1,139 @@
+"""What people said, and what they were given to say it about."""
+
+from django.db import models
+from django.db.models import Q
+
+from annotation.models.accounts import User
+from annotation.models.ids import OpaqueModel
+
+
+class AnnotatorKind(models.TextChoices):
+    """Who judged; the kinds are never mixed unasked."""
+
+    HUMAN = "human"
+    MODEL = "model"
+    SIMULATED = "simulated"
+
+
+class Annotator(models.Model):
+    """Someone who judges in a project, with or without an account."""
+
+    project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="annotators")
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=AnnotatorKind, default=AnnotatorKind.HUMAN)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="annotators")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="annotator_name_once"),
+            models.UniqueConstraint(
+                fields=["project", "user"], condition=Q(user__isnull=False), name="annotator_once_per_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LeaseStatus(models.TextChoices):
+    """open -> used | returned | expired; an expired lease may still be used by work that comes late."""
+
+    OPEN = "open"
+    USED = "used"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+
+
+class Lease(OpaqueModel):
+    """An item reserved for one annotator until `expires_at`.
+
+    `shown` holds the completion ids in the order of the screen. `policy`, `arm` and `probability`
+    say how the item was chosen.
+    """
+
+    project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="+")
+    item = models.ForeignKey("annotation.Item", models.CASCADE, related_name="leases")
+    annotator = models.ForeignKey(Annotator, models.CASCADE, related_name="leases")
+    status = models.CharField(max_length=10, choices=LeaseStatus, default=LeaseStatus.OPEN)
+    shown = models.JSONField()
+    policy = models.CharField(max_length=30)
+    arm = models.CharField(max_length=30)
+    probability = models.FloatField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "annotator"], condition=Q(status="open"), name="lease_open_once_per_annotator"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["project", "expires_at"], condition=Q(status="open"), name="lease_open_by_end"),
+            models.Index(fields=["annotator", "status"], name="lease_of_annotator"),
+        ]
+
+    def __str__(self) -> str:
+        return f"lease {self.id} ({self.status})"
+
+
+class JudgmentStatus(models.TextChoices):
+    """How the annotator ended."""
+
+    SUBMITTED = "submitted"
+    SKIPPED = "skipped"
+    FLAGGED = "flagged"
+
+
+class Judgment(models.Model):
+    """One annotator's answers on one item. Append-only: an edit is a new row that supersedes this one.
+
+    `id` grows in the order of arrival; `uuid` is minted by whoever judged. `answers` and `shown`
+    name completions by their opaque ids (as strings). `superseded` mirrors "a row supersedes this
+    one" and is written in the same transaction. `digest` is the SHA-256 of the request, by which a
+    replay is told from a conflict.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(unique=True, editable=False)
+    project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="judgments")
+    prompt = models.ForeignKey("annotation.Prompt", models.CASCADE, related_name="judgments")
+    item = models.ForeignKey("annotation.Item", models.CASCADE, related_name="judgments")
+    annotator = models.ForeignKey(Annotator, models.PROTECT, related_name="judgments")
+    annotator_kind = models.CharField(max_length=10, choices=AnnotatorKind)
+    revision = models.ForeignKey("annotation.Revision", models.PROTECT, related_name="+")
+    lease = models.ForeignKey(Lease, models.SET_NULL, null=True, blank=True, related_name="+")
+    imported_by = models.ForeignKey(
+        "annotation.Import", models.SET_NULL, null=True, blank=True, related_name="judgments"
+    )
+    status = models.CharField(max_length=10, choices=JudgmentStatus)
+    answers = models.JSONField(default=dict)
+    shown = models.JSONField(default=list)
+    reason = models.TextField(blank=True, default="")
+    surplus = models.BooleanField(default=False)
+    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
+    superseded = models.BooleanField(default=False)
+    policy = models.CharField(max_length=30, blank=True, default="")
+    arm = models.CharField(max_length=30, blank=True, default="")
+    probability = models.FloatField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    submitted_at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    active_ms = models.PositiveIntegerField(null=True, blank=True)
+    digest = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "annotator"], condition=Q(superseded=False), name="judgment_current_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["project", "annotator_kind", "status", "id"], name="judgment_by_kind"),
+            models.Index(fields=["project", "id"], name="judgment_in_order"),
+            models.Index(fields=["annotator", "id"], name="judgment_of_annotator"),
+            models.Index(fields=["prompt", "id"], name="judgment_of_prompt"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

@@ -1,0 +1,62 @@
+"""What a run leaves: a numbered reward model, and which one a project serves."""
+
+from django.conf import settings
+from django.db import models
+
+from annotation.models.ids import OpaqueModel
+from training.models.runs import TrainingRun
+
+
+class RewardModel(OpaqueModel):
+    """A version of a project's reward model, with its evaluation and the place of its artifact."""
+
+    project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="reward_models")
+    run = models.OneToOneField(TrainingRun, models.PROTECT, related_name="reward_model")
+    version = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    evaluation = models.JSONField()
+    decision = models.JSONField(null=True, blank=True, help_text="How it compared with the champion of its time.")
+    artifact = models.CharField(max_length=500, help_text="Name of the archive in the artifact storage.")
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "version"], name="reward_model_version_once")]
+
+    def __str__(self) -> str:
+        return f"v{self.version} ({self.kind})"
+
+
+class Promotion(models.Model):
+    """One entry of the project's history of champions; the newest entry names the champion."""
+
+    project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="promotions")
+    model = models.ForeignKey(RewardModel, models.PROTECT, related_name="promotions")
+    previous = models.ForeignKey(RewardModel, models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=20, help_text="first, better, not_worse or manual")
+    message = models.TextField(blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-id"], name="promotion_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.model} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class ScoringToken(models.Model):
+    """A key that can only score, for trainers that send no header; it may pin one model version."""
+
+    project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="scoring_tokens")
+    name = models.CharField(max_length=100)
+    model = models.ForeignKey(RewardModel, models.CASCADE, null=True, blank=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    prefix = models.CharField(max_length=12, editable=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
