@@ -100,6 +100,7 @@ class Question(models.Model):
     name = models.SlugField(max_length=64)
     kind = models.CharField(max_length=20)
     title = models.CharField(max_length=500)
+    description = models.TextField(blank=True, default="")
     required = models.BooleanField(default=True)
     options = models.JSONField(default=dict, blank=True)
 
