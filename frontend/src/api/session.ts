@@ -1,0 +1,56 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "./http";
+import type { Session, User } from "./types";
+
+export const sessionKey = ["session"] as const;
+
+/** Who is signed in. Always answers; `user` is null for nobody. */
+export function useSession() {
+  return useQuery({
+    queryKey: sessionKey,
+    queryFn: ({ signal }) => api.get<Session>("/session/", undefined, signal),
+    staleTime: 60_000,
+  });
+}
+
+/** The signed-in person. For pages behind the log-in only. */
+export function useUser(): User {
+  const user = useSession().data?.user;
+  if (!user) throw new Error("useUser is for pages behind the log-in");
+  return user;
+}
+
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (credentials: { username: string; password: string }) =>
+      api.post<Session>("/session/", credentials),
+    onSuccess: (session) => {
+      client.clear();
+      client.setQueryData(sessionKey, session);
+    },
+  });
+}
+
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete("/session/"),
+    onSuccess: async () => {
+      const before = client.getQueryData<Session>(sessionKey);
+      client.clear();
+      if (before) client.setQueryData(sessionKey, { ...before, user: null });
+      await client.invalidateQueries({ queryKey: sessionKey });
+    },
+  });
+}
+
+export function useUpdateAccount() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: Partial<Pick<User, "email" | "language">>) =>
+      api.patch<User>("/account/", change),
+    onSuccess: (user) =>
+      client.setQueryData<Session>(sessionKey, (session) => session && { ...session, user }),
+  });
+}

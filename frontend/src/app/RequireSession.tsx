@@ -1,0 +1,25 @@
+import { useEffect } from "react";
+import { Navigate, Outlet, useLocation } from "react-router";
+import { useSession } from "../api/session";
+import { codeOfAccount, setLanguage } from "../i18n";
+import { ErrorState, Loading } from "../shared/States";
+
+/** Lets signed-in people through, sends everybody else to the log-in and back. */
+export function RequireSession() {
+  const session = useSession();
+  const location = useLocation();
+  const language = codeOfAccount(session.data?.user?.language ?? "");
+
+  useEffect(() => {
+    if (language) void setLanguage(language);
+  }, [language]);
+
+  if (session.isPending) return <Loading />;
+  if (!session.data) return <ErrorState error={session.error} onRetry={session.refetch} />;
+  if (!session.data.user) {
+    const here = `${location.pathname}${location.search}`;
+    const next = here === "/" ? "/start" : here;
+    return <Navigate to={`/login?next=${encodeURIComponent(next)}`} replace />;
+  }
+  return <Outlet />;
+}

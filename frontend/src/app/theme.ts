@@ -1,0 +1,19 @@
+import { createTheme } from "@mantine/core";
+
+const CJK = '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC"';
+
+/** One accent, system fonts with Chinese fallbacks, a 4 px grid. */
+export const theme = createTheme({
+  primaryColor: "indigo",
+  autoContrast: true,
+  fontFamily: `system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", ${CJK}, sans-serif`,
+  fontFamilyMonospace: `ui-monospace, SFMono-Regular, Menlo, Consolas, ${CJK}, monospace`,
+  headings: { fontWeight: "600", sizes: { h1: { fontSize: "24px" }, h2: { fontSize: "20px" } } },
+  defaultRadius: "sm",
+  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },
+  cursorType: "pointer",
+  components: {
+    Tooltip: { defaultProps: { withArrow: true, openDelay: 400 } },
+    Modal: { defaultProps: { centered: true } },
+  },
+});

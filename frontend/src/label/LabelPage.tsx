@@ -1,0 +1,5 @@
+import { Loading } from "../shared/States";
+
+export function LabelPage() {
+  return <Loading />;
+}
