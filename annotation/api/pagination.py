@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from annotation.errors import DomainError
 
@@ -69,6 +71,30 @@ def keyset_page(
         query["cursor"] = _encode(page[-1], keys)
         following = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
     return {"results": wire(page), "next": following}
+
+
+class Listing:
+    """The page that a request asks for, where each row is written alone; `key` need not be unique."""
+
+    def __init__(self, request: Request, *, key: str = "id", descending: bool = False) -> None:
+        """Sort by `key` and then by id."""
+        sign = "-" if descending else ""
+        self.request = request
+        self.keys = [f"{sign}{key}"] if key == "id" else [f"{sign}{key}", f"{sign}id"]
+
+    def response(self, rows: QuerySet[Row], wire: Callable[[Row], dict[str, Any]]) -> Response:
+        """The page as a response."""
+        return Response(
+            keyset_page(self.request, rows, lambda page: [wire(row) for row in page], keys=self.keys)
+        )
+
+
+def listed(shape: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
+    """The schema of a list of `shape`, for `extend_schema(responses=...)`."""
+    name = shape.__name__.removesuffix("Serializer")
+    return inline_serializer(
+        f"{name}Page", {"results": shape(many=True), "next": serializers.URLField(allow_null=True)}
+    )
 
 
 def _encode(row: Model, keys: Sequence[str]) -> str:

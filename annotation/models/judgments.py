@@ -48,12 +48,13 @@ class Lease(OpaqueModel):
     """An item reserved for one annotator until `expires_at`.
 
     `shown` holds the completion ids in the order of the screen. `policy`, `arm` and `probability`
-    say how the item was chosen.
+    say how the item was chosen, `revision` which questions the annotator was given.
     """
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="+")
     item = models.ForeignKey("annotation.Item", models.CASCADE, related_name="leases")
     annotator = models.ForeignKey(Annotator, models.CASCADE, related_name="leases")
+    revision = models.ForeignKey("annotation.Revision", models.CASCADE, related_name="+")
     status = models.CharField(max_length=10, choices=LeaseStatus, default=LeaseStatus.OPEN)
     shown = models.JSONField()
     policy = models.CharField(max_length=30)
@@ -132,6 +133,7 @@ class Judgment(models.Model):
             models.Index(fields=["project", "annotator_kind", "status", "id"], name="judgment_by_kind"),
             models.Index(fields=["project", "id"], name="judgment_in_order"),
             models.Index(fields=["annotator", "id"], name="judgment_of_annotator"),
+            models.Index(fields=["annotator", "submitted_at"], name="judgment_of_annotator_by_day"),
             models.Index(fields=["prompt", "id"], name="judgment_of_prompt"),
         ]
 

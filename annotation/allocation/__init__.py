@@ -1,0 +1,1 @@
+"""What to label next: policies, without Django. The rows are in `annotation.services.leases`."""

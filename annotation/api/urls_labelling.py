@@ -1,0 +1,3 @@
+"""Addresses below /api/v1/ of labelling and figures."""
+
+urlpatterns = []

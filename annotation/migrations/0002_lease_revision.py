@@ -1,0 +1,29 @@
+"""A lease knows which questions were given with it."""
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+def leases_forget(apps, schema_editor):
+    """Open leases are reservations for minutes; they are given up rather than guessed at."""
+    apps.get_model("annotation", "Lease").objects.all().delete()
+    apps.get_model("annotation", "Item").objects.exclude(reserved=0).update(reserved=0)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("annotation", "0001_initial")]
+
+    operations = [
+        migrations.RunPython(leases_forget, migrations.RunPython.noop),
+        migrations.AddField(
+            model_name="lease",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="annotation.revision"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="judgment",
+            index=models.Index(fields=["annotator", "submitted_at"], name="judgment_of_annotator_by_day"),
+        ),
+    ]
