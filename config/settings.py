@@ -17,7 +17,9 @@ DEBUG = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("HTTPS_ONLY", default=False)
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
@@ -87,7 +89,9 @@ def database() -> dict[str, Any]:
         # Tests use a file too: threads and child processes must see the same database.
         config["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
     else:
-        config["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 20}}
+        config["OPTIONS"] = {
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 20}
+        }
         if TESTING:
             config["OPTIONS"] = {}
     return config
@@ -116,7 +120,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "coordinate": {"task": "training.tasks.coordinate", "schedule": env.float("COORDINATE_SECONDS", default=30.0)},
+    "coordinate": {
+        "task": "training.tasks.coordinate",
+        "schedule": env.float("COORDINATE_SECONDS", default=30.0),
+    },
     "housekeep": {"task": "annotation.tasks.housekeep", "schedule": 60.0},
     "beat-alive": {"task": "config.tasks.worker_alive", "schedule": 15.0},
 }
@@ -135,7 +142,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = BASE_DIR / "staticfiles"
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 STORAGES = {
@@ -156,6 +163,8 @@ TRAINING_MEMORY_LIMIT = env.int("TRAINING_MEMORY_LIMIT", default=0)  # bytes of 
 HEARTBEAT_TIMEOUT = env.float("HEARTBEAT_TIMEOUT", default=60.0)  # seconds after which a silent run is dead
 ENCODERS_ALLOWED = env.list("ENCODERS_ALLOWED", default=["use-multilingual", "minilm"])
 DEMO = env.bool("PLAUDIT_DEMO", default=False)
+VERSION = "0.1.0"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -187,7 +196,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"scoring_token": {"()": "config.logs.ScoringTokenFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scoring_token"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["scoring_token"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import timedelta
 
 from django.db.models import Q
@@ -12,18 +10,9 @@ from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from annotation.models import AccessToken, User
+from annotation.secrets import token_digest
 
 SEEN_EVERY = timedelta(minutes=10)
-
-
-def token_mint() -> str:
-    """A new secret of 256 bits."""
-    return f"plaudit_{secrets.token_urlsafe(32)}"
-
-
-def token_digest(token: str) -> str:
-    """What is stored of a secret. It is random, so one round of SHA-256 is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
@@ -37,11 +26,17 @@ class TokenAuthentication(authentication.BaseAuthentication):
         now = timezone.now()
         token = (
             AccessToken.objects.select_related("user")
-            .filter(Q(expires_at=None) | Q(expires_at__gt=now), digest=token_digest(secret.strip()), user__is_active=True)
+            .filter(
+                Q(expires_at=None) | Q(expires_at__gt=now),
+                digest=token_digest(secret.strip()),
+                user__is_active=True,
+            )
             .first()
         )
         if token is None:
-            raise exceptions.AuthenticationFailed("This token is unknown, expired or revoked. Make a new one.")
+            raise exceptions.AuthenticationFailed(
+                "This token is unknown, expired or revoked. Make a new one."
+            )
         if token.last_used_at is None or now - token.last_used_at > SEEN_EVERY:
             AccessToken.objects.filter(id=token.id).update(last_used_at=now)
         return token.user, token

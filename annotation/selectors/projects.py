@@ -1,0 +1,75 @@
+"""Projects as the wire shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from annotation.models import Judgment, Prompt, Revision
+from annotation.questions import Question, question_wire
+from annotation.selectors.access import role_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import Model, QuerySet
+
+    from annotation.models import Project, User
+
+COUNT_LIMIT = 100_000  # a list never counts further; the figures' own page does
+
+
+def revision_current(project: Project) -> Revision:
+    """The newest revision of a project."""
+    return Revision.objects.filter(project=project).order_by("-number")[0]
+
+
+def revision_questions(revision: Revision) -> list[Question]:
+    """The questions of a revision, in order."""
+    return [
+        Question(row.name, row.kind, row.title, row.required, row.options, row.description)
+        for row in revision.questions.all()
+    ]
+
+
+def count_up_to_limit(rows: QuerySet[Any]) -> int:
+    """How many rows there are, at most `COUNT_LIMIT`."""
+    limited: QuerySet[Model] = rows.order_by().values("pk")[:COUNT_LIMIT]
+    return limited.count()
+
+
+def revision_wire(revision: Revision) -> dict[str, Any]:
+    """A revision for its project's history."""
+    return {
+        "number": revision.number,
+        "author": revision.author.username if revision.author else None,
+        "created_at": revision.created_at,
+        "guidelines": revision.guidelines,
+        "questions": [question_wire(question) for question in revision_questions(revision)],
+    }
+
+
+def project_wire(project: Project, *, user: User | AnonymousUser) -> dict[str, Any]:
+    """A project with its current questions and the caller's role."""
+    revision = revision_current(project)
+    return {
+        "id": str(project.id),
+        "name": project.name,
+        "description": project.description,
+        "template": project.template,
+        "guidelines": revision.guidelines,
+        "questions": [question_wire(question) for question in revision_questions(revision)],
+        "revision": revision.number,
+        "overlap": project.overlap,
+        "blind": project.blind,
+        "shuffle": project.shuffle,
+        "allocation": project.allocation,
+        "lease_seconds": project.lease_seconds,
+        "good_at": project.good_at,
+        "role": role_of(user=user, project=project),
+        "owner": project.owner.username,
+        "is_demo": project.is_demo,
+        "item_kind": project.item_kind,
+        "prompts": count_up_to_limit(Prompt.objects.filter(project=project)),
+        "judgments": count_up_to_limit(Judgment.objects.filter(project=project, superseded=False)),
+        "created_at": project.created_at,
+        "deleted_at": project.deleted_at,
+    }
