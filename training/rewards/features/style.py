@@ -20,7 +20,7 @@ from training.rewards.data import Completion, Message, Prompt
 _CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f"
 WORD: Final = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+(?:['’][^\W_{_CJK}]+)*")
 _CJK_CHARACTER: Final = re.compile(rf"[{_CJK}]")
-_SENTENCE_END: Final = re.compile(r"[.!?]+(?=\s|$)|[。!?…]+")
+_SENTENCE_END: Final = re.compile(r"[.!?]+(?=\s|$)|[\u3002\uff01\uff1f\u2026]+")
 _LIST_ITEM: Final = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)、])\s*\S", re.MULTILINE)
 _HEADER: Final = re.compile(r"^#{1,6}\s+\S", re.MULTILINE)
 _BOLD: Final = re.compile(r"\*\*[^*\n]+\*\*|__[^_\n]+__|</?(?:b|strong)>", re.IGNORECASE)
@@ -28,7 +28,7 @@ _CODE: Final = re.compile(r"```|`[^`\n]+`")
 _LINK: Final = re.compile(r"https?://|www\.|\]\(")
 _QUOTE: Final = re.compile(r"[\"“”«»「」『』]")
 _PUNCTUATION: Final = re.compile(r"[^\w\s]")
-_FINISHED: Final = re.compile(r"[.!?。!?…)\]\"”」』`*:]\s*$")
+_FINISHED: Final = re.compile(r"[.!?\u3002\uff01\uff1f\u2026)\]\"”」』`*:]\s*$")
 
 STYLE_NAMES: Final[tuple[str, ...]] = (
     "log characters",
@@ -124,25 +124,28 @@ def style_vector(prompt: str, text: str, prompt_words: frozenset[str] | None = N
     ]
 
 
-def style_matrix(rows: Sequence[tuple[Prompt, Completion]]) -> NDArray[np.float64]:
-    """Style features of completions beside their prompts, shape (rows, len(STYLE_NAMES)), unscaled.
+def style_vectors(texts: Sequence[tuple[str, str]]) -> NDArray[np.float64]:
+    """Style features of (prompt text, completion text), shape (texts, len(STYLE_NAMES)), unscaled.
 
-    Equal pairs of prompt text and completion text are computed once.
+    Equal pairs of texts are computed once.
     """
-    prompts: dict[int, tuple[str, frozenset[str]]] = {}
+    asked: dict[str, frozenset[str]] = {}
     seen: dict[tuple[str, str], list[float]] = {}
-    words_by_text: dict[str, frozenset[str]] = {}
-    matrix = np.zeros((len(rows), len(STYLE_NAMES)))
-    for index, (prompt, completion) in enumerate(rows):
-        known = prompts.get(id(prompt))
-        if known is None:
-            text = prompt_text(prompt.messages)
-            if text not in words_by_text:
-                words_by_text[text] = frozenset(word.lower() for word in WORD.findall(text))
-            known = prompts[id(prompt)] = (text, words_by_text[text])
-        key = (known[0], completion.text)
-        vector = seen.get(key)
+    matrix = np.zeros((len(texts), len(STYLE_NAMES)))
+    for index, (prompt, text) in enumerate(texts):
+        vector = seen.get((prompt, text))
         if vector is None:
-            vector = seen[key] = style_vector(known[0], completion.text, known[1])
+            if prompt not in asked:
+                asked[prompt] = frozenset(word.lower() for word in WORD.findall(prompt))
+            vector = seen[prompt, text] = style_vector(prompt, text, asked[prompt])
         matrix[index] = vector
     return matrix
+
+
+def style_matrix(rows: Sequence[tuple[Prompt, Completion]]) -> NDArray[np.float64]:
+    """Style features of completions beside their prompts, shape (rows, len(STYLE_NAMES)), unscaled."""
+    texts: dict[int, str] = {}
+    for prompt, _ in rows:
+        if id(prompt) not in texts:
+            texts[id(prompt)] = prompt_text(prompt.messages)
+    return style_vectors([(texts[id(prompt)], completion.text) for prompt, completion in rows])

@@ -1,0 +1,210 @@
+"""Negative log-likelihoods of judgments as convex functions of rewards, with exact derivatives.
+
+Each term reads a reward vector of shape (rows,) and the *tie level* ``t`` (the logarithm of Davidson's
+nu, used by ``DavidsonPairs`` alone) and answers its loss, both gradients and a product with its
+Hessian. Everything is written with ``logaddexp``, ``expit`` and ``logsumexp``, so that margins of any
+size are exact; nothing is clipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logsumexp, softmax
+
+Vector = NDArray[np.float64]
+Product = Callable[[Vector, float], tuple[Vector, float]]
+
+
+@dataclass(frozen=True)
+class Derivatives:
+    """Loss, its gradient in the rewards (rows,) and in the tie level, and Hessian times (rows, tie)."""
+
+    loss: float
+    gradient: Vector
+    tie_gradient: float
+    hessian: Product
+
+
+class Term(Protocol):
+    """One part of a training objective."""
+
+    def at(self, rewards: Vector, tie: float) -> Derivatives:
+        """Loss and derivatives at ``rewards`` (rows,) and tie level ``tie``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Bradley-Terry (1952) comparisons: P(first beats second) = 1 / (1 + exp(-(r_first - r_second))).
+
+    ``target`` is 1 where first won, 0 where second won, 0.5 for a tie counted as half a win for each.
+    ``weight`` multiplies the log-likelihood (the "scaled" Bradley-Terry loss when it carries the
+    strength of a preference: Wang et al. 2024, arXiv 2410.01257). All of shape (pairs,).
+    """
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    target: Vector
+    weight: Vector
+
+    def at(self, rewards: Vector, tie: float) -> Derivatives:
+        """``weight * (log(1 + exp(margin)) - target * margin)`` summed, with derivatives."""
+        rows = len(rewards)
+        margin = rewards[self.first] - rewards[self.second]
+        loss = float(self.weight @ (np.logaddexp(0.0, margin) - self.target * margin))
+        probability = expit(margin)
+        gradient = _scatter(self.first, self.second, self.weight * (probability - self.target), rows)
+        curvature = self.weight * probability * expit(-margin)
+
+        def hessian(direction: Vector, tie_direction: float) -> tuple[Vector, float]:
+            along = curvature * (direction[self.first] - direction[self.second])
+            return _scatter(self.first, self.second, along, rows), 0.0
+
+        return Derivatives(loss, gradient, 0.0, hessian)
+
+
+@dataclass(frozen=True)
+class DavidsonPairs:
+    """Comparisons with ties (Davidson 1970, JASA 65, eq. 2.4), convex in margin and tie level together.
+
+    P(first), P(second), P(tie) are proportional to exp(m/2), exp(-m/2), exp(t) for margin m and tie
+    level t. ``outcome`` is 1, -1 or 0 for these three; all of shape (pairs,).
+    """
+
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    outcome: NDArray[np.int64]
+    weight: Vector
+
+    def at(self, rewards: Vector, tie: float) -> Derivatives:
+        """Negative log-likelihood with derivatives; at margin 0 and t = 0 a pair costs log 3."""
+        rows = len(rewards)
+        half = (rewards[self.first] - rewards[self.second]) / 2
+        logits = np.stack([half, -half, np.full_like(half, tie)], axis=1)
+        chosen = np.where(self.outcome == 1, 0, np.where(self.outcome == -1, 1, 2))
+        picked = logits[np.arange(len(half)), chosen]
+        loss = float(self.weight @ (logsumexp(logits, axis=1) - picked))
+        p = softmax(logits, axis=1)
+        lean = (p[:, 0] - p[:, 1]) / 2
+        gradient = _scatter(self.first, self.second, self.weight * (lean - self.outcome / 2), rows)
+        tie_gradient = float(self.weight @ (p[:, 2] - (self.outcome == 0)))
+        margin_margin = self.weight * ((p[:, 0] + p[:, 1]) / 4 - lean**2)
+        margin_tie = -self.weight * lean * p[:, 2]
+        tie_tie = float(self.weight @ (p[:, 2] * (p[:, 0] + p[:, 1])))
+
+        def hessian(direction: Vector, tie_direction: float) -> tuple[Vector, float]:
+            along = direction[self.first] - direction[self.second]
+            across = margin_margin * along + margin_tie * tie_direction
+            return (
+                _scatter(self.first, self.second, across, rows),
+                float(margin_tie @ along) + tie_tie * tie_direction,
+            )
+
+        return Derivatives(loss, gradient, tie_gradient, hessian)
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Plackett-Luce (Plackett 1975; Luce 1959) over tiers, each tier chosen from what is left.
+
+    A tier's items are each drawn from the tier and everything below it; items of one tier do not
+    remove each other (Breslow 1974's treatment of ties). Arrays of shape (stages, widest): ``items``
+    are rows (padding 0), ``present`` marks real entries, ``chosen`` those of the tier. ``weight`` has
+    shape (stages,). The last tier costs nothing and has no stage.
+    """
+
+    items: NDArray[np.int64]
+    present: NDArray[np.bool_]
+    chosen: NDArray[np.bool_]
+    weight: Vector
+
+    @classmethod
+    def of(cls, rankings: Sequence[Sequence[Sequence[int]]], weights: Sequence[float]) -> Stages:
+        """Stages of rankings given as tiers of rows, best first; unranked rows are simply absent."""
+        stages: list[tuple[list[int], int, float]] = []
+        for tiers, weight in zip(rankings, weights, strict=True):
+            for level in range(len(tiers) - 1):
+                left = [row for tier in tiers[level:] for row in tier]
+                stages.append((left, len(tiers[level]), weight))
+        widest = max((len(left) for left, _, _ in stages), default=0)
+        items = np.zeros((len(stages), widest), dtype=np.int64)
+        present = np.zeros((len(stages), widest), dtype=bool)
+        chosen = np.zeros((len(stages), widest), dtype=bool)
+        for index, (left, first, _) in enumerate(stages):
+            items[index, : len(left)] = left
+            present[index, : len(left)] = True
+            chosen[index, :first] = True
+        return cls(items, present, chosen, np.array([weight for _, _, weight in stages], dtype=np.float64))
+
+    def at(self, rewards: Vector, tie: float) -> Derivatives:
+        """Sum over stages of weight * (chosen count * logsumexp(left) - rewards of the chosen)."""
+        rows = len(rewards)
+        values = np.where(self.present, rewards[self.items], -np.inf)
+        drawn = self.weight * self.chosen.sum(axis=1)
+        normaliser = logsumexp(values, axis=1) if len(values) else np.zeros(0)
+        picked = np.where(self.chosen, rewards[self.items], 0.0).sum(axis=1)
+        loss = float(drawn @ normaliser - self.weight @ picked)
+        p = softmax(values, axis=1) if len(values) else np.zeros_like(values)
+        slope = drawn[:, None] * p - self.weight[:, None] * self.chosen
+        gradient = np.bincount(self.items.ravel(), weights=slope.ravel(), minlength=rows)
+
+        def hessian(direction: Vector, tie_direction: float) -> tuple[Vector, float]:
+            along = np.where(self.present, direction[self.items], 0.0)
+            curved = drawn[:, None] * p * (along - (p * along).sum(axis=1, keepdims=True))
+            return np.bincount(self.items.ravel(), weights=curved.ravel(), minlength=rows), 0.0
+
+        return Derivatives(loss, gradient, 0.0, hessian)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Least squares on scores: ``weight * (reward - value)^2 / 2``; all of shape (scores,)."""
+
+    row: NDArray[np.int64]
+    value: Vector
+    weight: Vector
+
+    def at(self, rewards: Vector, tie: float) -> Derivatives:
+        """Half the weighted sum of squares, with derivatives."""
+        rows = len(rewards)
+        residual = rewards[self.row] - self.value
+        gradient = np.bincount(self.row, weights=self.weight * residual, minlength=rows)
+        diagonal = np.bincount(self.row, weights=self.weight, minlength=rows)
+        return Derivatives(
+            float(self.weight @ residual**2) / 2, gradient, 0.0, lambda v, _: (diagonal * v, 0.0)
+        )
+
+
+@dataclass(frozen=True)
+class YesNo:
+    """Logistic regression on verdicts: P(good) = 1 / (1 + exp(-reward)); ``good`` lies in [0, 1]."""
+
+    row: NDArray[np.int64]
+    good: Vector
+    weight: Vector
+
+    def at(self, rewards: Vector, tie: float) -> Derivatives:
+        """Weighted ``log(1 + exp(r)) - good * r``, with derivatives."""
+        rows = len(rewards)
+        reward = rewards[self.row]
+        loss = float(self.weight @ (np.logaddexp(0.0, reward) - self.good * reward))
+        slope = self.weight * (expit(reward) - self.good)
+        gradient = np.bincount(self.row, weights=slope, minlength=rows)
+        curvature = self.weight * expit(reward) * expit(-reward)
+        diagonal = np.bincount(self.row, weights=curvature, minlength=rows)
+        return Derivatives(loss, gradient, 0.0, lambda v, _: (diagonal * v, 0.0))
+
+
+def _scatter(
+    first: NDArray[np.int64], second: NDArray[np.int64], values: Vector, rows: int
+) -> Vector:
+    """Adds ``values`` at ``first`` and subtracts them at ``second``, shape (rows,)."""
+    plus = np.bincount(first, weights=values, minlength=rows)
+    minus = np.bincount(second, weights=values, minlength=rows)
+    difference: Vector = plus - minus
+    return difference
