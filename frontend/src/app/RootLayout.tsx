@@ -1,6 +1,8 @@
 import { Group, Text, UnstyledButton } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet } from "react-router";
+import { useOutboxAccount } from "../outbox";
+import { OutboxBadge } from "../outbox/OutboxBadge";
 import { LanguageSwitch } from "./LanguageSwitch";
 import classes from "./layout.module.css";
 import { SchemeSwitch } from "./SchemeSwitch";
@@ -8,6 +10,7 @@ import { UserMenu } from "./UserMenu";
 
 export function RootLayout() {
   const { t } = useTranslation();
+  useOutboxAccount();
   return (
     <>
       <title>{t("appName")}</title>
@@ -20,6 +23,7 @@ export function RootLayout() {
           <Text fw={600}>{t("appName")}</Text>
         </UnstyledButton>
         <Group gap={4} wrap="nowrap" ml="auto">
+          <OutboxBadge />
           <LanguageSwitch />
           <SchemeSwitch />
           <UserMenu />
