@@ -1,0 +1,160 @@
+"""The demo's projects: what they ask, what they tell their annotators, and which prompts they take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SIMULATED_NOTE = (
+    "The prompts and outputs were written for this demo, and the four models that sign them do not exist. "
+    "The labels that are here already are simulated: a program made them up, no person did. "
+    "Yours will be the first real ones."
+)
+
+DEMO_PROJECT: dict[str, Any] = {
+    "name": "Demo: which answer is better?",
+    "description": "Pairs of outputs for writing tasks, conversations and translations, in English and Chinese. "
+    + SIMULATED_NOTE,
+    "guidelines": """\
+Read the prompt, then both answers to the end. Choose the one you would rather have received.
+
+1. **Does it do what was asked?** Length limits, format and language count.
+2. **Is it right?** One confident falsehood weighs more than a clumsy sentence.
+3. **Is it good to read?** Clear and to the point beats polite padding.
+
+Length is no merit by itself: a short answer can be complete, and a long one can be empty.
+The strength says how sure you are: *slightly*, *clearly* or *much* better.
+*Tie* means you would be equally happy with either; *both bad* means you would use neither.
+
+---
+
+**评判说明** 先读题目，再把两个回答都读完，选出你更愿意收到的那一个。
+先看是否照要求做（字数、格式、语言），再看内容是否正确，最后看是否好读。
+长不等于好：短的可能已经说全，长的也可能空话连篇。
+两个一样好选“平局”，两个都用不了选“都不好”。
+""",
+    "template": "custom",
+    "questions": [
+        {
+            "name": "overall",
+            "kind": "comparison",
+            "title": "Which answer is better?",
+            "required": True,
+            "strengths": 3,
+            "ties": True,
+            "both_bad": True,
+        }
+    ],
+    "overlap": 2,
+    "blind": True,
+    "shuffle": True,
+}
+
+RATING_PROJECT: dict[str, Any] = {
+    "name": "Demo: rating translations",
+    "description": "Translations between English and Chinese, each rated from 1 to 5 on three criteria. "
+    + SIMULATED_NOTE,
+    "guidelines": """\
+Compare each translation with the source, sentence by sentence.
+
+- **Accuracy**: are words and numbers right?
+- **Fluency**: would a native speaker write it like this?
+- **Faithfulness**: is nothing missing, nothing added, and the tone kept?
+
+*Acceptable* means that you would send it without changing a word.
+
+---
+
+**评判说明** 请逐句对照原文。准确：词义、数字无误；流畅：像母语者写的；忠实：不漏、不添、语气一致。
+“可接受”是指一字不改就能直接使用。
+""",
+    "template": "custom",
+    "questions": [
+        {
+            "name": "accuracy",
+            "kind": "rating",
+            "title": "Accuracy",
+            "description": "Are words and numbers right?",
+            "required": True,
+            "min": 1,
+            "max": 5,
+        },
+        {
+            "name": "fluency",
+            "kind": "rating",
+            "title": "Fluency",
+            "description": "Would a native speaker write it like this?",
+            "required": True,
+            "min": 1,
+            "max": 5,
+        },
+        {
+            "name": "faithfulness",
+            "kind": "rating",
+            "title": "Faithfulness",
+            "description": "Nothing missing, nothing added, the tone kept.",
+            "required": True,
+            "min": 1,
+            "max": 5,
+        },
+        {
+            "name": "acceptable",
+            "kind": "choice",
+            "title": "Would you use it as it is?",
+            "required": True,
+            "options": ["yes", "no"],
+            "multiple": False,
+            "per_completion": True,
+        },
+    ],
+    "overlap": 2,
+    "blind": True,
+    "shuffle": True,
+}
+
+RANKING_PROJECT: dict[str, Any] = {
+    "name": "Demo: ranking replies",
+    "description": "Twelve conversations in English and Chinese, the last replies to be put in order. "
+    + SIMULATED_NOTE,
+    "guidelines": """\
+Read the whole conversation, then put the replies in order, the best first.
+Judge as the person who asked would: does the reply follow from what was said, help, and strike the right tone?
+Replies that are equally good may share a place.
+
+---
+
+**评判说明** 先读完整段对话，再把各个回复从好到差排列。请站在提问者的角度：是否接得上、帮得上、语气合适。一样好的可以并列。
+""",
+    "template": "custom",
+    "questions": [
+        {
+            "name": "order",
+            "kind": "ranking",
+            "title": "Put the replies in order",
+            "required": True,
+            "ties": True,
+        }
+    ],
+    "overlap": 2,
+    "blind": True,
+    "shuffle": True,
+}
+
+DEMO_PROJECTS: list[dict[str, Any]] = [DEMO_PROJECT, RATING_PROJECT, RANKING_PROJECT]
+
+
+@dataclass(frozen=True)
+class DemoSelection:
+    """Which prompts a demo project takes, and which share of its items the simulated annotators leave free."""
+
+    tasks: tuple[str, ...]
+    prompts: int | None
+    free: float
+
+
+SELECTIONS: Mapping[str, DemoSelection] = {
+    DEMO_PROJECT["name"]: DemoSelection(("generation", "dialogue", "translation"), None, free=0.3),
+    RATING_PROJECT["name"]: DemoSelection(("translation",), None, free=0.3),
+    RANKING_PROJECT["name"]: DemoSelection(("dialogue",), 12, free=0.2),
+}
