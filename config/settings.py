@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -101,6 +102,8 @@ DATABASES = {"default": database()}
 
 BROKER_SOCKET = socket_path(DATA, "valkey.sock")
 SCORER_SOCKET = socket_path(DATA, "scorer.sock")
+SCORER_URL = env.str("SCORER_URL", default="")  # where the scorer is another machine's; else the socket
+SCORER_MODELS = env.int("SCORER_MODELS", default=8)  # models that one scorer keeps in memory
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": {
@@ -143,6 +146,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a folder that is not there
 FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [FRONTEND_DIST] if FRONTEND_DIST.is_dir() else []
 STORAGES = {
@@ -160,6 +164,7 @@ FILE_UPLOAD_TEMP_DIR = None
 
 FEATURE_CACHE = DATA / "features"
 TRAINING_MEMORY_LIMIT = env.int("TRAINING_MEMORY_LIMIT", default=0)  # bytes of one run; 0: no limit of ours
+TRAINING_THREADS = env.int("TRAINING_THREADS", default=max(1, (os.cpu_count() or 2) // 2))  # of one run
 HEARTBEAT_TIMEOUT = env.float("HEARTBEAT_TIMEOUT", default=60.0)  # seconds after which a silent run is dead
 ENCODERS_ALLOWED = env.list("ENCODERS_ALLOWED", default=["use-multilingual", "minilm"])
 DEMO = env.bool("PLAUDIT_DEMO", default=False)
