@@ -1,8 +1,10 @@
 """Where things lie: everything Plaudit writes is below one data folder."""
 
+import atexit
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,8 +12,15 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET_PATH = 107  # bytes, the limit of sockaddr_un on Linux
 
 
-def data_folder() -> Path:
-    """The data folder, `$PLAUDIT_DATA` or `var/` beside manage.py, made when missing."""
+def data_folder(*, testing: bool) -> Path:
+    """The data folder, `$PLAUDIT_DATA` or `var/` beside manage.py, made when missing.
+
+    Tests get a folder of their own for each run, removed at its end.
+    """
+    if testing:
+        folder = Path(tempfile.mkdtemp(prefix="plaudit-tests-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return folder
     folder = Path(os.environ.get("PLAUDIT_DATA") or BASE_DIR / "var").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder

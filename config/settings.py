@@ -12,10 +12,10 @@ from config.paths import BASE_DIR, data_folder, secret_key, socket_path
 
 env = environ.Env()
 
-DATA = data_folder()
+TESTING = "pytest" in sys.modules
+DATA = data_folder(testing=TESTING)
 SECRET_KEY = secret_key(DATA)
 DEBUG = env.bool("DEBUG", default=False)
-TESTING = "pytest" in sys.modules
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_PROXY_SSL_HEADER = (

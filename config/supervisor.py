@@ -81,6 +81,19 @@ class Child:
         return False
 
 
+    def stop(self, say: Callable[[str], None] = print) -> None:
+        """End the child and what it started; one that does not listen is killed."""
+        if self.process is None:
+            return
+        self.signal(signal.SIGTERM)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            say(f"{self.name} does not stop; killing it")
+        self.signal(signal.SIGKILL)
+        self.process.wait()
+
+
 class Supervisor:
     """Runs children in the order given and stops them in the opposite one."""
 
@@ -133,17 +146,9 @@ class Supervisor:
         child.not_before = time.monotonic() + wait
 
     def stop(self) -> None:
-        """End every child, last started first; one that does not listen is killed."""
+        """End every child, last started first."""
         for child in reversed(self.children):
-            if child.process is None:
-                continue
-            child.signal(signal.SIGTERM)
-            try:
-                child.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.say(f"{child.name} does not stop; killing it")
-            child.signal(signal.SIGKILL)
-            child.process.wait()
+            child.stop(self.say)
 
 
 def describe_exit(code: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from rest_framework.test import APIClient
 
@@ -30,6 +30,32 @@ def data_set(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"the data set {name} is not here (set PLAUDIT_DATA_SETS to its folder)")
     return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker() -> Iterator[None]:
+    """The embedded broker for the whole run, unless `REDIS_URL` names a server; it holds the cache too."""
+    from django.conf import settings
+
+    if settings.REDIS_URL:
+        yield
+        return
+    from config.management.commands.up import broker as broker_child
+
+    child = broker_child(settings.DATA / "logs")
+    child.start()
+    if not child.wait_ready(20):
+        pytest.exit(f"the embedded broker does not start: {(settings.DATA / 'logs' / 'broker.log').read_text()}")
+    yield
+    child.stop()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test sees what another one cached or how often it signed in."""
+    from django.core.cache import cache
+
+    cache.clear()
 
 
 @pytest.fixture

