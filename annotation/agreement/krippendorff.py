@@ -28,7 +28,7 @@ def krippendorff_alpha(ratings: ArrayLike, level: Level) -> float | None:
     Raises ValueError for an unknown level, or negative values on the ratio level.
 
     >>> krippendorff_alpha([[1, 1], [2, 2], [3, 4]], "nominal")
-    0.8
+    0.6153846153846154
     """
     sample = sample_from_matrix(ratings)
     return point_estimate(alpha_evaluator(sample, level), sample.multiplicity) if sample.units else None
@@ -69,8 +69,8 @@ def _spread(totals: Floats, values: Floats) -> Floats:
     """Return n/(n-1) times the squared deviations: totals (replicates, levels), values the same or (levels,)."""
     number = totals.sum(axis=1)
     means = (totals * values).sum(axis=1) / number
-    squares: Floats = (totals * (values - means[:, None]) ** 2).sum(axis=1)
-    return squares * number / (number - 1)
+    squares: Floats = (totals * (values - means[:, None]) ** 2).sum(axis=1) * number / (number - 1)
+    return squares
 
 
 def _interval(sample: Sample) -> Evaluate:

@@ -101,7 +101,8 @@ def kendall_w_by_unit(pairs: ImpliedPairs, units: int) -> Floats:
 
     total = raters * raters * completions * (completions * completions - 1) - raters * ties
     defined = (raters > 1) & (completions > 1) & (total > 0)
-    return np.divide(3 * scores_squared, total, out=result, where=defined)
+    np.divide(3 * scores_squared, total, out=result, where=defined)
+    return result
 
 
 def tau_b_by_unit(pairs: ImpliedPairs, units: int) -> Floats:
@@ -117,7 +118,7 @@ def tau_b_by_unit(pairs: ImpliedPairs, units: int) -> Floats:
     one = order[np.concatenate([match[0] for match in matches])]
     two = order[np.concatenate([match[1] for match in matches])]
     width = int(pairs.judgment.max()) + 1
-    key, entry, at = np.unique(
+    _, entry, at = np.unique(
         pairs.judgment[one] * width + pairs.judgment[two], return_index=True, return_inverse=True
     )
     products = np.bincount(at, pairs.sign[one] * pairs.sign[two])
@@ -128,4 +129,5 @@ def tau_b_by_unit(pairs: ImpliedPairs, units: int) -> Floats:
     unit = pairs.unit[one][entry]
     sums = np.bincount(unit[defined], products[defined] / scale[defined], minlength=units)
     counts = np.bincount(unit[defined], minlength=units)
-    return np.divide(sums, counts, out=result, where=counts > 0)
+    np.divide(sums, counts, out=result, where=counts > 0)
+    return result
