@@ -21,6 +21,7 @@ from annotation.demo.simulate import (
     demo_quality,
     reading_length,
 )
+from annotation.formats.native import line_from
 from annotation.questions import answers_clean, questions_clean
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -147,6 +148,14 @@ def test_every_answer_is_what_its_questions_accept(name: str) -> None:
         assert len(set(judgment["shown"])) == (2 if name == DEMO_PROJECT["name"] else len(ids))
         cleaned = answers_clean(questions, judgment["answers"], judgment["shown"])
         assert set(cleaned) == {question.name for question in questions}
+
+
+@pytest.mark.parametrize("name", PROJECT_NAMES)
+def test_every_line_is_read_as_a_native_line_with_nothing_left_out(name: str) -> None:
+    for line in LINES[name]:
+        read, notes = line_from(line)
+        assert notes == ()
+        assert len(read.judgments) == len(line["judgments"])
 
 
 @pytest.mark.parametrize("name", PROJECT_NAMES)
