@@ -1,0 +1,230 @@
+"""Tables as rows of named columns: csv, tsv, xlsx, parquet, and JSON objects one by one or in a list."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, ZipError
+
+from annotation.formats.archives import zip_checked
+from annotation.formats.base import (
+    MAX_PARQUET_GROUP_BYTES,
+    MAX_ROW_BYTES,
+    FormatError,
+    RowError,
+    Skipped,
+)
+from annotation.formats.streams import json_items, json_lines, lines, unpacked
+from annotation.formats.values import cell_of
+
+Cells = dict[str, Any]
+TableRow = tuple[int, Cells | RowError | Skipped]
+DELIMITERS = (",", ";", "\t", "|")
+PARQUET_BATCH_ROWS = 256
+
+
+class _RowTooLongError(Exception):
+    pass
+
+
+class _RecordLines:
+    """Feeds a csv reader line by line, bounded, and remembers what was wrong with the current record."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._lines = lines(stream)
+        self.size = 0
+        self.problem: str | None = None
+
+    def start(self) -> None:
+        self.size = 0
+        self.problem = None
+
+    def __iter__(self) -> _RecordLines:
+        return self
+
+    def __next__(self) -> str:
+        number, line = next(self._lines)
+        if isinstance(line, RowError):
+            self.problem = str(line)
+            return "\n"
+        self.size += len(line)
+        if self.size > MAX_ROW_BYTES:
+            raise _RowTooLongError
+        try:
+            return line.decode()
+        except UnicodeDecodeError as error:
+            self.problem = f"the row is not UTF-8: byte {error.start + 1} of line {number} cannot be read"
+            return line.decode("utf-8", "replace")
+
+
+def read_csv(
+    stream: IO[bytes], options: Mapping[str, str], delimiter: str | None = None
+) -> Iterator[TableRow]:
+    """Read delimiter-separated values whose first record names the columns.
+
+    The delimiter is found in the header unless given; option `quoting=none` takes quotation marks as text.
+    """
+    csv.field_size_limit(MAX_ROW_BYTES)
+    text = unpacked(stream)
+    feed = _RecordLines(text)
+    separator = options.get("delimiter") or delimiter or _delimiter(text.peek(1 << 14))
+    quoting = csv.QUOTE_NONE if options.get("quoting") == "none" else csv.QUOTE_MINIMAL
+    try:
+        reader = csv.reader(feed, delimiter=separator, quoting=quoting)
+        header = next(reader, None)
+    except (csv.Error, TypeError, _RowTooLongError) as error:
+        raise FormatError(f"The header of the table cannot be read: {error}.") from error
+    if feed.problem is not None:
+        raise FormatError(f"The header of the table cannot be read: {feed.problem}.")
+    columns = _columns(header or [])
+    for number in itertools.count(2):
+        feed.start()
+        try:
+            record = next(reader, None)
+        except csv.Error as error:
+            yield number, RowError(f"the row cannot be read: {error}")
+            continue
+        except _RowTooLongError:
+            yield (
+                number,
+                RowError(f"the row has more than {MAX_ROW_BYTES:,} bytes: is a quotation mark not closed?"),
+            )
+            continue
+        if record is None:
+            return
+        if feed.problem is not None:
+            yield number, RowError(feed.problem)
+        elif not any(record):
+            yield number, Skipped(number, "blank row")
+        elif len(record) != len(columns):
+            yield number, RowError(f"the row has {len(record)} fields where the header has {len(columns)}")
+        else:
+            yield number, dict(zip(columns, record, strict=True))
+
+
+def read_tsv(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
+    """Read tab-separated values."""
+    return read_csv(stream, options, "\t")
+
+
+def read_xlsx(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
+    """Read the first sheet of a workbook, or the one that option `sheet` names.
+
+    A workbook is read as a whole, so its unpacked size is checked first. Blank rows are reported as
+    skipped, those below the last filled one too.
+    """
+    if not stream.seekable():
+        stream = io.BytesIO(stream.read())
+    zip_checked(stream)
+    try:
+        workbook = CalamineWorkbook.from_filelike(stream)
+        name = options.get("sheet") or (workbook.sheet_names[0] if workbook.sheet_names else "")
+        sheet = workbook.get_sheet_by_name(name)
+    except PasswordError as error:
+        raise FormatError("The workbook is protected by a password.") from error
+    except WorksheetNotFound as error:
+        raise FormatError(f"The workbook has no sheet “{options.get('sheet', '')[:100]}”.") from error
+    except (CalamineError, ZipError, OSError) as error:
+        raise FormatError(f"The workbook cannot be read: {str(error)[:200]}.") from error
+    rows = iter(sheet.iter_rows())
+    columns = _columns([str(cell) for cell in next(rows, [])])
+    number = 1
+    for number, cells in enumerate(rows, 2):
+        if all(cell == "" for cell in cells):
+            yield number, Skipped(number, "blank row")
+            continue
+        try:
+            yield number, {name: cell_of(cell) for name, cell in zip(columns, cells, strict=False) if name}
+        except RowError as error:
+            yield number, error
+    for blank in range(number + 1, _declared_rows(stream) + 1):
+        yield blank, Skipped(blank, "blank row")
+
+
+def read_parquet(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
+    """Read a parquet file in small batches. Its row groups are decoded one at a time, so they are bounded."""
+    try:
+        file = pq.ParquetFile(stream)
+        groups = [file.metadata.row_group(index) for index in range(file.metadata.num_row_groups)]
+    except (pa.ArrowException, OSError) as error:
+        raise FormatError(f"The parquet file cannot be read: {str(error)[:200]}.") from error
+    if any(group.total_byte_size > MAX_PARQUET_GROUP_BYTES for group in groups):
+        raise FormatError(
+            f"A row group of the parquet file unpacks to more than {MAX_PARQUET_GROUP_BYTES:,} bytes.",
+            code="too_large",
+        )
+    columns = _columns(file.schema_arrow.names)
+    number = 0
+    try:
+        for batch in file.iter_batches(PARQUET_BATCH_ROWS):
+            for values in batch.to_pylist():
+                number += 1
+                try:
+                    yield number, {name: cell_of(values[name]) for name in columns}
+                except RowError as error:
+                    yield number, error
+    except (pa.ArrowException, OSError) as error:
+        yield number + 1, RowError(f"the file is damaged from here on: {str(error)[:200]}")
+
+
+def read_json(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
+    """Read the objects of a JSON list."""
+    return iter(json_items(unpacked(stream)))
+
+
+def read_jsonl(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
+    """Read one JSON object per line."""
+    return iter(json_lines(unpacked(stream)))
+
+
+TABLES: dict[str, Callable[[IO[bytes], Mapping[str, str]], Iterator[TableRow]]] = {
+    "csv": read_csv,
+    "tsv": read_tsv,
+    "xlsx": read_xlsx,
+    "parquet": read_parquet,
+    "json": read_json,
+    "jsonl": read_jsonl,
+}
+
+
+def _columns(header: list[str]) -> list[str]:
+    columns = [name.strip() for name in header]
+    if not any(columns):
+        raise FormatError("The table has no header: its first row must name the columns.", code="no_header")
+    named = [name for name in columns if name]
+    twice = next((name for name in named if named.count(name) > 1), None)
+    if twice is not None:
+        raise FormatError(f"The column “{twice[:100]}” is there twice.", code="column_twice")
+    if any("\0" in name for name in columns):
+        raise FormatError("A column's name holds a NUL character.")
+    return columns
+
+
+def _delimiter(head: bytes) -> str:
+    first = head.split(b"\n", 1)[0].decode("utf-8", "replace")
+    return max(DELIMITERS, key=first.count)
+
+
+def _declared_rows(stream: IO[bytes]) -> int:
+    """Count the rows that the workbook's only sheet holds, blank ones included; 0 if there are several."""
+    stream.seek(0)
+    with zipfile.ZipFile(stream) as archive:
+        sheets = [
+            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        ]
+        if len(sheets) != 1:
+            return 0
+        count, tail = 0, b""
+        with archive.open(sheets[0]) as sheet:
+            while piece := sheet.read(1 << 20):
+                text = tail + piece
+                count += text.count(b"<row ")
+                tail = text[-4:]
+    return count
