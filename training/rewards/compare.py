@@ -55,7 +55,8 @@ def paired_difference(
     Rewards have shape (rows,); pairs with a NaN on either side are left out, so that both are judged on
     the same ones. Groups are resampled with a fixed seed, both models together; a p value is the share
     of resampled differences on the other side of 0 or on it, (1 + count) / (1 + resamples) (Davison &
-    Hinkley 1997, section 4.4).
+    Hinkley 1997, section 4.4). Few groups that happen to agree would make it far too small, so it is
+    never below 1/2 to the power of the groups that differ, the exact sign test's smallest value.
     """
     pairs = consensus(pair_votes(dataset).on(prompts))
     margins = np.stack([pairs.margins(candidate), pairs.margins(champion)])
@@ -67,14 +68,16 @@ def paired_difference(
     weights = macro_weights(prompt)
     names = np.array([dataset.prompts[position].group for position in prompt], dtype=object)
     _, group = np.unique(names, return_inverse=True)
-    gain, size = np.bincount(group, weights=gains * weights), np.bincount(group, weights=weights)
+    gain, size = (np.bincount(group, weights=each).astype(np.float64) for each in (gains * weights, weights))
     value, n = float(gain.sum() / size.sum()), len(outcome)
     if len(size) < 2:
         return Difference(value, None, n, 1.0, 1.0)
     samples = _resampled(gain, size)
     low, high = np.quantile(samples, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    surest = 0.5 ** int(np.count_nonzero(gain))
     p_better, p_worse = (
-        (1 + int(np.count_nonzero(other))) / (1 + len(samples)) for other in (samples <= 0, samples >= 0)
+        max(surest, (1 + int(np.count_nonzero(against))) / (1 + len(samples)))
+        for against in (samples <= 0, samples >= 0)
     )
     return Difference(value, (float(low), float(high)), n, p_better, p_worse)
 

@@ -17,6 +17,7 @@ from training.rewards.targets import Pairs
 
 NO_DECIDED = "no held-out pair that one side won"
 CLASSES = ("first", "tie", "second")
+_DIAGONAL = [0, 4, 8]
 
 
 def credit(margins: NDArray[np.float64], outcome: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -162,7 +163,8 @@ def choose_tie_band(margins: NDArray[np.float64], outcome: NDArray[np.int64]) ->
     for side in (1, -1):
         predicted = _left(sign == side)
         actual = int(np.sum(truth == side))
-        scores += divide(2.0 * _left((sign == side) & (truth == side)), np.maximum(predicted + actual, 1))
+        hits = _left((sign == side) & (truth == side))
+        scores += 2 * hits / np.maximum(predicted + actual, 1)
     boundary = np.concatenate([[size[0] > 0], np.diff(size) > 0, [True]])
     candidates = np.flatnonzero(boundary)
     cut = int(candidates[np.argmax(scores[candidates])])
@@ -209,23 +211,28 @@ def three_way(
 
 
 def _accuracy(cells: NDArray[np.float64]) -> NDArray[np.float64]:
-    return divide(cells[..., [0, 4, 8]].sum(axis=-1), cells.sum(axis=-1))
+    return divide(cells[..., _DIAGONAL].sum(axis=-1), cells.sum(axis=-1))
 
 
 def _macro_precision(cells: NDArray[np.float64]) -> NDArray[np.float64]:
-    matrix = cells.reshape(*cells.shape[:-1], 3, 3)
-    return divide(cells[..., [0, 4, 8]], matrix.sum(axis=-2)).mean(axis=-1)
+    _, predicted = _marginals(cells)
+    return divide(cells[..., _DIAGONAL], predicted).sum(axis=-1) / 3
 
 
 def _macro_recall(cells: NDArray[np.float64]) -> NDArray[np.float64]:
-    matrix = cells.reshape(*cells.shape[:-1], 3, 3)
-    return divide(cells[..., [0, 4, 8]], matrix.sum(axis=-1)).mean(axis=-1)
+    actual, _ = _marginals(cells)
+    return divide(cells[..., _DIAGONAL], actual).sum(axis=-1) / 3
 
 
 def _macro_f1(cells: NDArray[np.float64]) -> NDArray[np.float64]:
+    actual, predicted = _marginals(cells)
+    return divide(2 * cells[..., _DIAGONAL], actual + predicted).sum(axis=-1) / 3
+
+
+def _marginals(cells: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How often each class was given and predicted, shapes (..., 3), from cells (..., 9)."""
     matrix = cells.reshape(*cells.shape[:-1], 3, 3)
-    marginals = matrix.sum(axis=-1) + matrix.sum(axis=-2)
-    return divide(2 * cells[..., [0, 4, 8]], marginals).mean(axis=-1)
+    return matrix.sum(axis=-1), matrix.sum(axis=-2)
 
 
 _THREE_WAY: Final[dict[str, tuple[Callable[[NDArray[np.float64]], NDArray[np.float64]], str]]] = {

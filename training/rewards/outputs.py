@@ -75,8 +75,8 @@ def output_metrics(
         return {"target": outputs.target, **figures, "auc": auc}, None
     good = outputs.good[kept]
     called = scores[kept] >= thresholds[kept]
-    cells = np.stack([good & called, good & ~called, ~good & called, ~good & ~called], axis=1)
-    cells = cells.astype(np.float64)
+    split = [good & called, good & ~called, ~good & called, ~good & ~called]
+    cells = np.stack(split, axis=1).astype(np.float64)
     figures = {
         name: bootstrap.figure(outputs.prompt[kept], cells, statistic, n=int(kept.sum()), undefined=reason)
         for name, (statistic, reason) in _STATISTICS.items()

@@ -81,19 +81,17 @@ def _predicted_by_others(votes: Votes) -> tuple[NDArray[np.int64], NDArray[np.in
     _, own = np.unique(np.stack([unit, annotator]), axis=1, return_inverse=True)
     own = own.reshape(-1)
     sign = np.sign(votes.value)
-    cells = np.stack([sign > 0, sign == 0, sign < 0], axis=1).astype(np.int64)
-    others = _sums(unit, cells)[unit] - _sums(own, cells)[own]
+    others = np.stack([_of_others(sign == side, unit, own) for side in (1, 0, -1)], axis=1).astype(np.int64)
     count = others.sum(axis=1)
     if not votes.graded:
         return count, plurality(others)
-    value = votes.value[:, None]
-    return count, graded_sign((_sums(unit, value)[unit] - _sums(own, value)[own])[:, 0])
+    return count, graded_sign(_of_others(votes.value, unit, own))
 
 
-def _sums(
-    codes: NDArray[np.int64], values: NDArray[np.int64] | NDArray[np.float64]
-) -> NDArray[np.int64] | NDArray[np.float64]:
-    """Sums of values (votes, k) by code, shape (codes, k), in the values' type."""
-    result = np.zeros((int(codes.max(initial=-1)) + 1, values.shape[1]), dtype=values.dtype)
-    np.add.at(result, codes, values)
-    return result
+def _of_others(
+    values: NDArray[np.float64] | NDArray[np.bool_], unit: NDArray[np.int64], own: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Sum of ``values`` (votes,) over each vote's unit, less the annotator's own part of it."""
+    whole = np.bincount(unit, weights=values).astype(np.float64)
+    part = np.bincount(own, weights=values).astype(np.float64)
+    return whole[unit] - part[own]

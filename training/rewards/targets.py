@@ -85,7 +85,8 @@ class Pairs:
     @property
     def decided(self) -> NDArray[np.bool_]:
         """Pairs that one side won."""
-        return self.outcome != 0
+        decided: NDArray[np.bool_] = self.outcome != 0
+        return decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def consensus(votes: Votes) -> Pairs:
     )
     if votes.graded:
         sums = np.bincount(pair_of_vote, weights=votes.value, minlength=count)
-        outcome = graded_sign(sums)
+        outcome = graded_sign(sums.astype(np.float64))
     else:
         outcome = plurality(counts)
     return Pairs(
