@@ -27,7 +27,9 @@ LIMIT_DEFAULT = 100
 LIMIT_MOST = 1000
 
 PAGE_PARAMETERS = [
-    OpenApiParameter("limit", int, description=f"Rows of a page, 1 to {LIMIT_MOST}; {LIMIT_DEFAULT} unless said."),
+    OpenApiParameter(
+        "limit", int, description=f"Rows of a page, 1 to {LIMIT_MOST}; {LIMIT_DEFAULT} unless said."
+    ),
     OpenApiParameter("cursor", str, description="Where the page starts; take it from `next`."),
 ]
 """For `extend_schema(parameters=...)`."""

@@ -22,8 +22,19 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="annotation.revision"
             ),
         ),
+        migrations.RemoveIndex(model_name="lease", name="lease_of_annotator"),
+        migrations.AddIndex(
+            model_name="lease",
+            index=models.Index(
+                condition=models.Q(("status", "open")), fields=["annotator"], name="lease_open_of_annotator"
+            ),
+        ),
         migrations.AddIndex(
             model_name="judgment",
-            index=models.Index(fields=["annotator", "submitted_at"], name="judgment_of_annotator_by_day"),
+            index=models.Index(
+                condition=models.Q(("status", "submitted"), ("superseded", False)),
+                fields=["annotator", "submitted_at"],
+                name="judgment_done_by_day",
+            ),
         ),
     ]

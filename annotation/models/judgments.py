@@ -70,8 +70,10 @@ class Lease(OpaqueModel):
             )
         ]
         indexes = [
-            models.Index(fields=["project", "expires_at"], condition=Q(status="open"), name="lease_open_by_end"),
-            models.Index(fields=["annotator", "status"], name="lease_of_annotator"),
+            models.Index(
+                fields=["project", "expires_at"], condition=Q(status="open"), name="lease_open_by_end"
+            ),
+            models.Index(fields=["annotator"], condition=Q(status="open"), name="lease_open_of_annotator"),
         ]
 
     def __str__(self) -> str:
@@ -112,7 +114,9 @@ class Judgment(models.Model):
     shown = models.JSONField(default=list)
     reason = models.TextField(blank=True, default="")
     surplus = models.BooleanField(default=False)
-    supersedes = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
     superseded = models.BooleanField(default=False)
     policy = models.CharField(max_length=30, blank=True, default="")
     arm = models.CharField(max_length=30, blank=True, default="")
@@ -133,7 +137,11 @@ class Judgment(models.Model):
             models.Index(fields=["project", "annotator_kind", "status", "id"], name="judgment_by_kind"),
             models.Index(fields=["project", "id"], name="judgment_in_order"),
             models.Index(fields=["annotator", "id"], name="judgment_of_annotator"),
-            models.Index(fields=["annotator", "submitted_at"], name="judgment_of_annotator_by_day"),
+            models.Index(
+                fields=["annotator", "submitted_at"],
+                condition=Q(superseded=False, status="submitted"),
+                name="judgment_done_by_day",
+            ),
             models.Index(fields=["prompt", "id"], name="judgment_of_prompt"),
         ]
 

@@ -1,0 +1,138 @@
+"""Items: what one judgment is about, and the counters by which the queue finds them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import combinations
+
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from annotation.errors import NotFoundError
+from annotation.models import (
+    AnnotatorKind,
+    Completion,
+    Item,
+    Judgment,
+    JudgmentStatus,
+    Lease,
+    LeaseStatus,
+    Project,
+    Prompt,
+)
+from annotation.models.projects import ItemKind
+from annotation.services.transactions import writing
+
+BATCH = 500  # prompts; below the number of parameters that SQLite takes in one statement
+PARK_AFTER = 3  # people who skipped an item before it is parked
+
+
+def items_create(*, prompt_ids: Sequence[int]) -> None:
+    """Make the items that the given prompts lack: one each, or one for each pair of completions.
+
+    Doing it twice adds nothing, so that a prompt which got more completions gets its new pairs.
+    """
+    for start in range(0, len(prompt_ids), BATCH):
+        prompts = Prompt.objects.filter(id__in=prompt_ids[start : start + BATCH]).select_related("project")
+        rows = list(prompts.only("number", "project_id", "project__item_kind"))
+        paired = [prompt.id for prompt in rows if prompt.project.item_kind == ItemKind.PAIR]
+        completions: dict[int, list[int]] = defaultdict(list)
+        pairs = Completion.objects.filter(prompt_id__in=paired).order_by("prompt_id", "position")
+        for prompt_id, completion_id in pairs.values_list("prompt_id", "id"):
+            completions[prompt_id].append(completion_id)
+        items = [item for prompt in rows for item in _items_of(prompt, completions)]
+        Item.objects.bulk_create(items, ignore_conflicts=True, batch_size=BATCH)
+
+
+def _items_of(prompt: Prompt, completions: dict[int, list[int]]) -> list[Item]:
+    if prompt.project.item_kind == ItemKind.PROMPT:
+        return [Item(project_id=prompt.project_id, prompt_id=prompt.id, prompt_number=prompt.number)]
+    return [
+        Item(
+            project_id=prompt.project_id,
+            prompt_id=prompt.id,
+            prompt_number=prompt.number,
+            first_id=first,
+            second_id=second,
+        )
+        for first, second in combinations(completions[prompt.id], 2)
+    ]
+
+
+def items_rebuild(*, project: Project) -> None:
+    """Make the items of all prompts of a project, as when its kind of item has changed."""
+    items_create(prompt_ids=list(Prompt.objects.filter(project=project).values_list("id", flat=True)))
+
+
+def items_recount(*, project: Project | None = None) -> None:
+    """Rebuild the counters of a project's items, or of all, from judgments and leases."""
+    counted = Judgment.objects.filter(
+        item_id=OuterRef("id"), superseded=False, annotator_kind=AnnotatorKind.HUMAN
+    )
+    items = Item.objects.filter(project=project) if project else Item.objects.all()
+    with writing():
+        items.update(
+            filled=_number(counted.filter(status=JudgmentStatus.SUBMITTED, surplus=False)),
+            skips=_number(counted.filter(status=JudgmentStatus.SKIPPED)),
+            reserved=_number(Lease.objects.filter(item_id=OuterRef("id"), status=LeaseStatus.OPEN)),
+        )
+
+
+def _number(rows: QuerySet[Judgment] | QuerySet[Lease]) -> Coalesce:
+    grouped = rows.order_by().values("item_id").annotate(n=Count("id")).values("n")
+    return Coalesce(Subquery(grouped, output_field=IntegerField()), 0)
+
+
+def place_take(*, item_id: int, overlap: int, reserved: bool) -> bool:
+    """Fill a place of an item if one is free; `reserved` says that the caller gives up an open lease for it.
+
+    One conditional update decides, so that concurrent judgments never fill more than `overlap` places, and
+    never one that is reserved for somebody else. False: all places are taken (the reservation is given up
+    all the same).
+    """
+    item = Item.objects.filter(id=item_id)
+    if not reserved:
+        return item.filter(load__lt=overlap).update(filled=F("filled") + 1) == 1
+    taken = item.filter(filled__lt=overlap).update(filled=F("filled") + 1, reserved=F("reserved") - 1)
+    if not taken:
+        item.update(reserved=F("reserved") - 1)
+    return taken == 1
+
+
+def place_free(*, item_id: int) -> None:
+    """Give a filled place back, as when the judgment that filled it is superseded by a skip."""
+    Item.objects.filter(id=item_id).update(filled=F("filled") - 1)
+
+
+def reservation_free(*, item_id: int) -> None:
+    """Give up one reservation without filling a place."""
+    Item.objects.filter(id=item_id).update(reserved=F("reserved") - 1)
+
+
+def skip_add(*, item_id: int, at: datetime) -> None:
+    """Count a skip; every third parks the item (the next third parks it again after a release)."""
+    item = Item.objects.filter(id=item_id)
+    item.update(skips=F("skips") + 1)
+    if item.values_list("skips", flat=True)[0] % PARK_AFTER == 0:
+        item.update(parked_at=at)
+
+
+def skip_remove(*, item_id: int) -> None:
+    """Take a skip back; an item that it had parked returns to the queue."""
+    item = Item.objects.filter(id=item_id)
+    item.update(skips=F("skips") - 1)
+    if (item.values_list("skips", flat=True)[0] + 1) % PARK_AFTER == 0:
+        item.update(parked_at=None)
+
+
+def item_release(*, project: Project, item_id: int) -> None:
+    """Put a parked item back into the queue.
+
+    Raises:
+        NotFoundError: the project has no parked item of this id.
+    """
+    parked = Item.objects.filter(project=project, id=item_id, parked_at__isnull=False)
+    if not parked.update(parked_at=None):
+        raise NotFoundError("This project has no parked item with this id.")
