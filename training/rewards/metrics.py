@@ -216,17 +216,22 @@ def _accuracy(cells: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _macro_precision(cells: NDArray[np.float64]) -> NDArray[np.float64]:
     _, predicted = _marginals(cells)
-    return divide(cells[..., _DIAGONAL], predicted).sum(axis=-1) / 3
+    return _mean_of_classes(divide(cells[..., _DIAGONAL], predicted))
 
 
 def _macro_recall(cells: NDArray[np.float64]) -> NDArray[np.float64]:
     actual, _ = _marginals(cells)
-    return divide(cells[..., _DIAGONAL], actual).sum(axis=-1) / 3
+    return _mean_of_classes(divide(cells[..., _DIAGONAL], actual))
 
 
 def _macro_f1(cells: NDArray[np.float64]) -> NDArray[np.float64]:
     actual, predicted = _marginals(cells)
-    return divide(2 * cells[..., _DIAGONAL], actual + predicted).sum(axis=-1) / 3
+    return _mean_of_classes(divide(2 * cells[..., _DIAGONAL], actual + predicted))
+
+
+def _mean_of_classes(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    means: NDArray[np.float64] = values.sum(axis=-1) / len(CLASSES)
+    return means
 
 
 def _marginals(cells: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -20,7 +20,7 @@ from tests.training.rewards.factories import margins, prompt, random_dataset, tw
 from training.rewards import metrics
 from training.rewards.data import Dataset, Preference
 from training.rewards.intervals import MOST_CLUSTERS, ClusterBootstrap
-from training.rewards.outputs import choose_threshold, output_metrics, output_scores
+from training.rewards.outputs import _Ranked, choose_threshold, output_metrics, output_scores
 from training.rewards.targets import Outputs, Pairs, consensus, pair_votes
 
 
@@ -308,8 +308,6 @@ def test_auc_weights_repeat_an_output_exactly() -> None:
     good = np.array([True, True, False, False, True])
     scores = np.array([0.3, 0.1, 0.3, 0.2, 0.9])
     repeated = np.repeat(np.arange(5), [2, 1, 3, 1, 2])
-    from training.rewards.outputs import _Ranked
-
     order = np.argsort(scores, kind="stable")
     ranked = _Ranked(scores[order], np.zeros(5, dtype=int), good[order])
     weighted = ranked.auc(np.array([[2.0, 1.0, 3.0, 1.0, 2.0]])[:, order])[0]

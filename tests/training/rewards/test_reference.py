@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,13 +86,7 @@ def test_renaming_annotators_changes_nothing() -> None:
     dataset = random_dataset(3)
     renamed = Dataset(
         dataset.prompts,
-        tuple(vote_ for vote_ in map(_renamed, dataset.preferences)),
+        tuple(replace(answer, annotator="z" + answer.annotator[::-1]) for answer in dataset.preferences),
     )
     everything = np.arange(60)
     assert human_reference(dataset, everything) == human_reference(renamed, everything)
-
-
-def _renamed(preference: object) -> object:
-    from dataclasses import replace
-
-    return replace(preference, annotator="z" + preference.annotator[::-1])  # type: ignore[type-var, attr-defined]
