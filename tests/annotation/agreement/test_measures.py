@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from annotation.agreement.icc import icc_1k, icc_2k
-from annotation.agreement.kappa import cohen_kappa, fleiss_kappa, kappa_from_table
+from annotation.agreement.kappa import Weights, cohen_kappa, fleiss_kappa, kappa_from_table
 from annotation.agreement.krippendorff import Level, krippendorff_alpha
 from annotation.agreement.percent import percent_agreement, within_one
 from annotation.agreement.rank import kendall_tau_b, kendall_w
@@ -23,6 +23,7 @@ from annotation.agreement.sample import sample_from_matrix, sample_from_ratings
 from tests.annotation.agreement import published
 
 Matrix = NDArray[np.float64]
+WEIGHTS: list[Weights] = ["none", "linear", "quadratic"]
 LEVELS: list[Level] = ["nominal", "ordinal", "interval", "ratio"]
 MEASURES: dict[str, Callable[[Matrix], float | None]] = {
     **{f"alpha {level}": partial(krippendorff_alpha, level=level) for level in LEVELS},
@@ -154,7 +155,7 @@ def test_only_the_order_matters_to_ordinal_alpha_and_only_the_scale_to_interval(
 @given(matrices(missing=False))
 def test_cohen_kappa_is_symmetric_and_blind_to_order(matrix: Matrix) -> None:
     one, two = matrix[:, 0], matrix[:, 1]
-    for weights in ("none", "linear", "quadratic"):
+    for weights in WEIGHTS:
         kappa = cohen_kappa(one, two, weights)
         assert same(kappa, cohen_kappa(two[::-1], one[::-1], weights))
         assert same(kappa, cohen_kappa(6 - one, 6 - two, weights))
@@ -174,7 +175,7 @@ def test_perfect_agreement_is_exactly_one(raters: int) -> None:
     assert icc_1k(matrix) == 1.0
     assert icc_2k(matrix) == 1.0
     assert fleiss_kappa([[raters, 0], [0, raters], [raters, 0]]) == 1.0
-    assert [cohen_kappa(values, values, weights) for weights in ("none", "linear", "quadratic")] == [1.0] * 3
+    assert [cohen_kappa(values, values, weights) for weights in WEIGHTS] == [1.0] * 3
     assert kendall_w(matrix.T) == 1.0
     assert kendall_tau_b(matrix.T) == 1.0
 
@@ -197,12 +198,12 @@ def test_without_two_ratings_of_one_unit_nothing_is_defined() -> None:
 
 
 def test_percent_agreement_averages_units_not_pairs() -> None:
-    assert percent_agreement([[1, 1, 2, np.nan], [3, 3, 3, 3]]) == pytest.approx((1 / 3 + 1) / 2)
+    assert percent_agreement([[1.0, 1.0, 2.0, np.nan], [3.0] * 4]) == pytest.approx((1 / 3 + 1) / 2)
     assert within_one([[1, 2, 4], [5, 5, 5]]) == pytest.approx((1 / 3 + 1) / 2)
 
 
 def test_units_with_equal_ratings_are_stored_once() -> None:
-    sample = sample_from_matrix([[1, 2, 2], [2, 1, 2], [3, 3, 3], [np.nan, 1, np.nan]])
+    sample = sample_from_matrix([[1.0, 2.0, 2.0], [2.0, 1.0, 2.0], [3.0] * 3, [np.nan, 1.0, np.nan]])
     assert (sample.units, sample.values, len(sample.multiplicity)) == (3, 9, 2)
     assert sorted(sample.multiplicity.tolist()) == [1, 2]
 
@@ -210,7 +211,7 @@ def test_units_with_equal_ratings_are_stored_once() -> None:
 @pytest.mark.parametrize("bad", [np.inf, -np.inf])
 def test_ratings_that_are_no_numbers_are_refused(bad: float) -> None:
     with pytest.raises(ValueError, match="finite"):
-        krippendorff_alpha([[1, bad], [1, 2]], "interval")
+        krippendorff_alpha([[1.0, bad], [1.0, 2.0]], "interval")
     with pytest.raises(ValueError, match="finite"):
         sample_from_ratings([0, 0], [1.0, float("nan")])
 
@@ -221,8 +222,8 @@ def test_what_a_measure_cannot_take_is_refused() -> None:
     with pytest.raises(ValueError, match="same number"):
         fleiss_kappa([[3, 0], [2, 0]])
     with pytest.raises(ValueError, match="same number"):
-        icc_1k([[1, 2, np.nan], [1, 2, 3]])
+        icc_1k([[1.0, 2.0, np.nan], [1.0, 2.0, 3.0]])
     with pytest.raises(ValueError, match="every rater"):
-        icc_2k([[1, 2, np.nan], [1, 2, 3]])
+        icc_2k([[1.0, 2.0, np.nan], [1.0, 2.0, 3.0]])
     with pytest.raises(ValueError, match="level"):
         krippendorff_alpha([[1, 2]], "cardinal")  # type: ignore[arg-type]

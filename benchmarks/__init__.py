@@ -1,0 +1,1 @@
+"""What `make bench` runs: `python -m benchmarks.NAME --out FILE.json`, one JSON document each."""
