@@ -37,7 +37,7 @@ def resampled_weights(multiplicity: Integers) -> Iterator[Floats]:
     few_rows = rows * 10 < units
     work = rows * 10 if few_rows else units
     replicates = int(np.clip(WORK_LIMIT // work, LEAST_REPLICATES, REPLICATES))
-    at_once = int(np.clip(CHUNK_CELLS // rows, 1, replicates))
+    at_once = int(np.clip(CHUNK_CELLS // (rows if few_rows else units), 1, replicates))
     row_of_unit = np.repeat(np.arange(rows), multiplicity)
     for start in range(0, replicates, at_once):
         number = min(at_once, replicates - start)

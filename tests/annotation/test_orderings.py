@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotation.orderings import Ordering, ordering_from_best_worst, ordering_from_scores
@@ -40,6 +40,7 @@ def test_impossible_orderings_are_refused(
         Ordering(tiers, strength, strengths)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.integers(-5, 5), min_size=2))
 def test_scores_order_every_pair_as_they_compare(scores: dict[str, float]) -> None:
     ordering = ordering_from_scores(scores)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotation.questions import (
@@ -126,6 +126,7 @@ def test_a_comparison_makes_items_of_pairs() -> None:
     assert item_kind([ranking, comparison]) == "pair"
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.text(max_size=10), JSON, max_size=3), st.data())
 def test_any_json_is_read_or_refused(kind: str, junk: dict[str, Any], data: st.DataObject) -> None:
     options = {name: data.draw(JSON) for name in KINDS[kind].OPTIONS}

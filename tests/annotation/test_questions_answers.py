@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotation.orderings import Ordering
@@ -186,6 +186,7 @@ def test_answers_imply_orderings(
 FIELDS = ["choice", "strength", "tiers", "scores", "best", "worst", "values", "text", "spans", "completion"]
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(sorted(KINDS)),
     st.booleans(),

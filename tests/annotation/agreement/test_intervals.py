@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_fscore_support
 
@@ -86,6 +86,7 @@ def test_share_intervals_are_binomial() -> None:
 LABELS = st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("abc")), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(LABELS)
 def test_macro_figures_are_those_of_scikit_learn(pairs: list[tuple[str, str]]) -> None:
     truth, predicted = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
@@ -95,6 +96,7 @@ def test_macro_figures_are_those_of_scikit_learn(pairs: list[tuple[str, str]]) -
     assert found["accuracy"] == pytest.approx(np.mean([one == two for one, two in pairs]))
 
 
+@settings(deadline=None)
 @given(LABELS, st.permutations("abc"))
 def test_names_and_order_of_labels_do_not_matter(pairs: list[tuple[str, str]], names: list[str]) -> None:
     new = dict(zip("abc", names, strict=True))

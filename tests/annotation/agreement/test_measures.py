@@ -69,6 +69,7 @@ def test_icc_of_shrout_and_fleiss_1979() -> None:
     assert icc_2k(published.SHROUT_FLEISS_1979) == pytest.approx(0.62, abs=5e-3)
 
 
+@settings(deadline=None)
 @given(hnp.arrays(np.int64, (2, 6), elements=st.integers(0, 3)))
 def test_tau_b_is_that_of_scipy(ranks: NDArray[np.int64]) -> None:
     expected = None
@@ -77,6 +78,7 @@ def test_tau_b_is_that_of_scipy(ranks: NDArray[np.int64]) -> None:
     assert same(kendall_tau_b(ranks), expected)
 
 
+@settings(deadline=None)
 @given(hnp.arrays(np.int64, (4, 5), elements=st.integers(0, 4)))
 def test_kendall_w_is_friedman_over_its_maximum(ranks: NDArray[np.int64]) -> None:
     if all(len(set(row)) == 1 for row in ranks):
@@ -130,6 +132,7 @@ def test_many_levels_take_the_other_path_to_the_same_ordinal_alpha() -> None:
     )
 
 
+@settings(deadline=None)
 @given(matrices(), st.sampled_from(sorted(MEASURES)), st.randoms(use_true_random=False))
 def test_order_of_units_and_raters_does_not_matter(matrix: Matrix, name: str, random: Random) -> None:
     units, raters = list(range(matrix.shape[0])), list(range(matrix.shape[1]))
@@ -138,6 +141,7 @@ def test_order_of_units_and_raters_does_not_matter(matrix: Matrix, name: str, ra
     assert same(MEASURES[name](matrix[units][:, raters]), MEASURES[name](matrix))
 
 
+@settings(deadline=None)
 @given(matrices(), st.permutations([1.0, 2.0, 3.0, 4.0, 5.0]))
 def test_names_of_nominal_categories_do_not_matter(matrix: Matrix, names: list[float]) -> None:
     renamed = np.full_like(matrix, np.nan)
@@ -146,12 +150,14 @@ def test_names_of_nominal_categories_do_not_matter(matrix: Matrix, names: list[f
     assert same(krippendorff_alpha(renamed, "nominal"), krippendorff_alpha(matrix, "nominal"))
 
 
+@settings(deadline=None)
 @given(matrices())
 def test_only_the_order_matters_to_ordinal_alpha_and_only_the_scale_to_interval(matrix: Matrix) -> None:
     assert same(krippendorff_alpha(matrix**3, "ordinal"), krippendorff_alpha(matrix, "ordinal"))
     assert same(krippendorff_alpha(7 - 3 * matrix, "interval"), krippendorff_alpha(matrix, "interval"))
 
 
+@settings(deadline=None)
 @given(matrices(missing=False))
 def test_cohen_kappa_is_symmetric_and_blind_to_order(matrix: Matrix) -> None:
     one, two = matrix[:, 0], matrix[:, 1]
