@@ -84,7 +84,7 @@ FORMATS: tuple[str, ...] = ("native", *TABLES, *_OUTSIDE, *_MAPPED)
 def read(
     source: Source,
     *,
-    format: str = "auto",  # noqa: A002 - the wire's word
+    format: str = "auto",
     filename: str = "",
     mapping: dict[str, Any] | str | None = None,
     options: Mapping[str, str] | None = None,
@@ -92,9 +92,9 @@ def read(
     """Read a file row by row.
 
     `source` is a path or a binary file that can be rewound. `mapping` is a map or the name of a recipe.
-    Options by format: `annotator` (trl, hh, openassistant, pandalm), `delimiter`, `quoting` (csv, tsv), `sheet`
-    (xlsx), `synthetic` (openassistant). Raises FormatError or MapError, before or with the first row, where
-    the file or the map cannot be used at all; a file that breaks off later ends with a Bad row.
+    Options by format: `annotator` (trl, hh, openassistant, pandalm), `delimiter`, `quoting` (csv, tsv),
+    `sheet` (xlsx), `synthetic` (openassistant). Raises FormatError or MapError, before or with the first
+    row, where the file or the map cannot be used at all; a file that breaks off later ends with a Bad row.
     """
     chosen = dict(options or {})
     with opened(source) as stream:
@@ -114,7 +114,7 @@ def read(
 def columns_of(
     source: Source,
     *,
-    format: str = "auto",  # noqa: A002 - the wire's word
+    format: str = "auto",
     filename: str = "",
     options: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
@@ -159,9 +159,8 @@ def _rows(
 def _resolved(name: str, filename: str, stream: IO[bytes]) -> str:
     if name != "auto":
         if name not in FORMATS:
-            raise FormatError(
-                f"There is no format “{name[:100]}”; there are {', '.join(FORMATS)}.", code="unknown_format"
-            )
+            known = ", ".join(FORMATS)
+            raise FormatError(f"There is no format “{name[:100]}”; there are {known}.", code="unknown_format")
         return name
     if not stream.seekable():
         raise FormatError("Say which format the file has.", code="unknown_format")

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from annotation.formats.base import NativeLine, Row, RowError
-from annotation.formats.flat import row_from
 from annotation.formats.guess import guess_map
 from annotation.formats.mapping import RowMap, map_clean
 from annotation.formats.native import line_from, line_to
+from annotation.formats.rows import row_from
 from annotation.formats.tabular import TABLES
 from annotation.formats.values import described, object_of
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from annotation.formats import trl
-from annotation.formats.base import Bad, FormatError, Line, NativeLine, Row, RowError, Skipped
+from annotation.formats.base import FormatError, NativeLine, Row, RowError
 from annotation.formats.guess import guess_map
 from annotation.formats.mapping import MapError, RowMap, map_clean
 from annotation.formats.native import line_from, looks_native
+from annotation.formats.rows import LineReader, row_from
 from annotation.formats.tabular import TABLES
 
 HEADED = frozenset({"csv", "tsv", "xlsx", "parquet"})
@@ -30,6 +31,7 @@ def read_flat(
     Without a map, JSON rows may be native or TRL rows, and for anything else a map is guessed from the
     names of the columns. Raises FormatError with code `map_needed` where that fails for a headed table.
     """
+    read: LineReader
     if mapping is None:
         read = _Looker(headed=table in HEADED)
     else:
@@ -37,19 +39,6 @@ def read_flat(
         read = row_map.line if table not in HEADED else _Checked(row_map)
     for number, value in TABLES[table](stream, options):
         yield row_from(number, value, read)
-
-
-def row_from(number: int, value: dict[str, Any] | RowError | Skipped, read: Any) -> Row:
-    """Apply a row reader, which returns a line with its notes or raises RowError."""
-    if isinstance(value, Skipped):
-        return value
-    if isinstance(value, RowError):
-        return Bad(number, str(value))
-    try:
-        line, notes = read(value)
-    except RowError as error:
-        return Bad(number, str(error))
-    return Line(number, line, notes)
 
 
 class _Checked:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from annotation.formats.base import NativeLine, Row
-from annotation.formats.flat import row_from
 from annotation.formats.native import line_from
+from annotation.formats.rows import row_from
 from annotation.formats.tabular import TABLES
 from annotation.formats.transcripts import pair_from
 from annotation.formats.trl import ANNOTATOR, OVERALL

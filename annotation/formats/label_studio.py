@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from annotation.formats.base import MAX_ACTIVE_MS, NativeLine, Row, RowError
-from annotation.formats.flat import row_from
 from annotation.formats.guess import guess_map
 from annotation.formats.mapping import RowMap, map_clean, merged
 from annotation.formats.native import line_from, line_to
+from annotation.formats.rows import row_from
 from annotation.formats.tabular import TABLES
 from annotation.formats.values import described, object_of
 

@@ -1,6 +1,6 @@
-"""The map language: how a row of named columns becomes a native line.
+r"""The map language: how a row of named columns becomes a native line.
 
-    {"id": "{idx}", "prompt": "{instruction}\\n\\n{input}",
+    {"id": "{idx}", "prompt": "{instruction}\n\n{input}",
      "completions": [{"text": "{response1}", "source": "{model_a}"}, {"text": "{response2}"}],
      "judgments": [{"annotator": "{evaluator}", "question": "overall", "value": "{label}",
                     "values": {"1": {"choice": 0}, "2": {"choice": 1}, "*": {"choice": "tie"}}}]}

@@ -35,8 +35,8 @@ from annotation.orderings import RESERVED_IDS
 LINE_FIELDS = frozenset({"id", "messages", "prompt", "completions", "group", "metadata", "judgments"})
 COMPLETION_FIELDS = frozenset({"id", "text", "source", "features", "metadata"})
 JUDGMENT_FIELDS = frozenset(
-    "id annotator annotator_kind status answers shown started_at submitted_at active_ms supersedes reason "
-    "surplus".split()
+    {"id", "annotator", "annotator_kind", "status", "answers", "shown", "started_at", "submitted_at"}
+    | {"active_ms", "supersedes", "reason", "surplus"}
 )
 
 

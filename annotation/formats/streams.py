@@ -81,7 +81,7 @@ def opened(source: Source) -> Iterator[IO[bytes]]:
         yield source
 
 
-def unpacked(stream: IO[bytes]) -> io.BufferedReader:
+def unpacked(stream: IO[bytes]) -> io.BufferedReader[Bounded]:
     """Return the text of the file as a buffered stream without a byte order mark, gunzipped if it must be.
 
     Raises FormatError for UTF-16, which no line-oriented reader can follow.
@@ -98,7 +98,7 @@ def unpacked(stream: IO[bytes]) -> io.BufferedReader:
     return plain
 
 
-def lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes | RowError]]:
+def lines(stream: io.BufferedReader[Bounded]) -> Iterator[tuple[int, bytes | RowError]]:
     """Yield each line with its number from 1; an error stands for a line that is too long."""
     number = 0
     while line := stream.readline(MAX_ROW_BYTES + 1):
@@ -111,7 +111,7 @@ def lines(stream: io.BufferedReader) -> Iterator[tuple[int, bytes | RowError]]:
         yield number, RowError(f"the line has more than {MAX_ROW_BYTES:,} bytes")
 
 
-def json_lines(stream: io.BufferedReader) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
+def json_lines(stream: io.BufferedReader[Bounded]) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
     """Yield the object of each line that is not blank; an error stands for a line that is none."""
     for number, line in lines(stream):
         if isinstance(line, RowError):
@@ -130,7 +130,7 @@ def json_lines(stream: io.BufferedReader) -> Iterator[tuple[int, dict[str, Any] 
             yield number, RowError("the line must be a JSON object")
 
 
-def json_items(stream: io.BufferedReader) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
+def json_items(stream: io.BufferedReader[Bounded]) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
     """Yield the objects of a JSON list with their numbers from 1, one at a time.
 
     Where the file breaks off or stops being JSON, the last thing yielded is an error.

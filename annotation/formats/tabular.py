@@ -21,7 +21,7 @@ from annotation.formats.base import (
     RowError,
     Skipped,
 )
-from annotation.formats.streams import json_items, json_lines, lines, unpacked
+from annotation.formats.streams import Bounded, json_items, json_lines, lines, unpacked
 from annotation.formats.values import cell_of
 
 Cells = dict[str, Any]
@@ -37,7 +37,7 @@ class _RowTooLongError(Exception):
 class _RecordLines:
     """Feeds a csv reader line by line, bounded, and remembers what was wrong with the current record."""
 
-    def __init__(self, stream: io.BufferedReader) -> None:
+    def __init__(self, stream: io.BufferedReader[Bounded]) -> None:
         self._lines = lines(stream)
         self.size = 0
         self.problem: str | None = None
@@ -75,9 +75,11 @@ def read_csv(
     text = unpacked(stream)
     feed = _RecordLines(text)
     separator = options.get("delimiter") or delimiter or _delimiter(text.peek(1 << 14))
-    quoting = csv.QUOTE_NONE if options.get("quoting") == "none" else csv.QUOTE_MINIMAL
     try:
-        reader = csv.reader(feed, delimiter=separator, quoting=quoting)
+        if options.get("quoting") == "none":
+            reader = csv.reader(feed, delimiter=separator, quoting=csv.QUOTE_NONE)
+        else:
+            reader = csv.reader(feed, delimiter=separator)
         header = next(reader, None)
     except (csv.Error, TypeError, _RowTooLongError) as error:
         raise FormatError(f"The header of the table cannot be read: {error}.") from error

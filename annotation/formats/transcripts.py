@@ -1,9 +1,9 @@
-"""Transcripts of the form `\\n\\nHuman: ...\\n\\nAssistant: ...` as conversations."""
+r"""Transcripts of the form `\n\nHuman: ...\n\nAssistant: ...` as conversations."""
 
 from __future__ import annotations
 
-import os
 import re
+from itertools import takewhile
 
 from annotation.formats.base import RowError
 
@@ -14,15 +14,21 @@ ROLES = {"Human": "user", "Assistant": "assistant"}
 
 
 def turns(text: str) -> list[tuple[str, str]]:
-    """Split a transcript into (role, text) turns, the texts as they stand after the colon.
+    r"""Split a transcript into (role, text) turns, the texts as they stand after the colon.
 
-    >>> turns("\\n\\nHuman: Hi\\n\\nAssistant: Hello")
+    >>> turns("\n\nHuman: Hi\n\nAssistant: Hello")
     [('user', ' Hi'), ('assistant', ' Hello')]
     """
     pieces = TURN.split(text)
     if pieces[0].strip():
         raise RowError("a transcript must begin with “Human:” or “Assistant:”, after an empty line")
     return [(ROLES[role], words) for role, words in zip(pieces[1::2], pieces[2::2], strict=True)]
+
+
+def shared_start(one: str, other: str) -> str:
+    """Return the characters with which both texts begin."""
+    length = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return one[:length]
 
 
 def pair_from(chosen: str, rejected: str, notes: list[str]) -> tuple[list[dict[str, str]], list[str]]:
@@ -32,7 +38,8 @@ def pair_from(chosen: str, rejected: str, notes: list[str]) -> tuple[list[dict[s
     RowError where they share nothing or where the shared part does not lead to an assistant's turn.
     """
     sides = [turns(chosen), turns(rejected)]
-    shared = os.path.commonprefix(sides)
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(*sides, strict=False))
+    shared = [turn for turn, _ in pairs]
     shared = shared[: min(len(side) for side in sides) - 1]
     while shared and not all(side[len(shared)][0] == "assistant" for side in sides):
         shared = shared[:-1]

@@ -6,15 +6,15 @@ Preference: `prompt`, `chosen`, `rejected`, or without `prompt` where both sides
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 from typing import IO, Any
 
 from annotation.formats.base import NativeLine, Row, RowError
 from annotation.formats.native import line_from
+from annotation.formats.rows import row_from
 from annotation.formats.tabular import TABLES
-from annotation.formats.transcripts import ASSISTANT, HUMAN, pair_from
+from annotation.formats.transcripts import ASSISTANT, HUMAN, pair_from, shared_start
 from annotation.formats.values import described, kept_text
 
 ANNOTATOR = "dataset"
@@ -38,8 +38,6 @@ def looks_trl(row: Mapping[str, Any]) -> bool:
 
 def read_trl(stream: IO[bytes], options: Mapping[str, str], table: str = "jsonl") -> Iterator[Row]:
     """Read TRL rows out of a table; option `annotator` names who preferred (`dataset`)."""
-    from annotation.formats.flat import row_from
-
     annotator = options.get("annotator") or ANNOTATOR
     for number, value in TABLES[table](stream, options):
         yield row_from(number, value, lambda row: trl_line(row, annotator))
@@ -91,7 +89,7 @@ def _preference(row: Mapping[str, Any], notes: list[str]) -> tuple[list[dict[str
     chosen, rejected = (_side(row[name], name, notes) for name in ("chosen", "rejected"))
     if chosen.startswith((HUMAN, ASSISTANT)):
         return pair_from(chosen, rejected, notes)
-    shared_text = os.path.commonprefix([chosen, rejected])
+    shared_text = shared_start(chosen, rejected)
     if chosen != shared_text and rejected != shared_text:
         shared_text = shared_text[: max(shared_text.rfind(" "), shared_text.rfind("\n")) + 1]
     if not shared_text.strip():

@@ -11,9 +11,9 @@ from pathlib import PurePath
 from typing import IO, Any
 
 from annotation.formats.base import FormatError, NativeLine, Row, RowError
-from annotation.formats.flat import row_from
 from annotation.formats.native import line_from
 from annotation.formats.recipes.base import Recipe, RecipeOption
+from annotation.formats.rows import row_from
 from annotation.formats.tabular import TABLES
 from annotation.formats.values import described, kept_text
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
 from annotation.formats.base import NativeLine, Row, RowError
-from annotation.formats.flat import row_from
 from annotation.formats.native import line_from
 from annotation.formats.recipes.base import Recipe
+from annotation.formats.rows import row_from
 from annotation.formats.tabular import TABLES
 from annotation.formats.values import described, kept_text
 

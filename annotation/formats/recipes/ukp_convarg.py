@@ -12,9 +12,9 @@ from typing import IO, Any
 
 from annotation.formats.archives import archive_kind, members
 from annotation.formats.base import Bad, FormatError, Line, NativeLine, Row, RowError, Skipped
-from annotation.formats.flat import row_from
 from annotation.formats.native import line_from
 from annotation.formats.recipes.base import Recipe
+from annotation.formats.rows import row_from
 from annotation.formats.tabular import read_csv
 from annotation.formats.values import described
 
@@ -91,8 +91,8 @@ def _counted(row: Row, before: int, name: str) -> Row:
 RECIPE = Recipe(
     name="ukp-convarg",
     title="UKPConvArg1: convincing arguments",
-    description="Which of two arguments for the same side is more convincing: one .csv file, or the archive of "
-    "all of them.",
+    description="Which of two arguments for the same side is more convincing: one .csv file, or the archive "
+    "of all of them.",
     read=read,
     questions=(
         {
