@@ -94,9 +94,8 @@ def judgment_get(*, user: User, uuid: UUID) -> Judgment:
         .first()
     )
     role = role_of(user=user, project=judgment.project) if judgment else None
-    if judgment and role:
-        if judgment.annotator.user_id == user.pk or RANKS[role] >= RANKS[Role.REVIEWER]:
-            return judgment
+    if judgment and role and (judgment.annotator.user_id == user.pk or RANKS[role] >= RANKS[Role.REVIEWER]):
+        return judgment
     raise NotFoundError("There is no judgment with this id.")
 
 

@@ -1,0 +1,133 @@
+"""How far a project's labelling has come."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, Q, Sum, Window
+from django.db.models.functions import RowNumber, TruncDate
+from django.utils import timezone
+
+from annotation.models import Annotator, AnnotatorKind, Item, Judgment, JudgmentStatus, Project
+
+RATE_WINDOW = timedelta(days=7)
+RATE_LEAST = timedelta(minutes=10)  # a shorter time of work says nothing about when the rest will be done
+
+
+def progress_read(*, project: Project) -> dict[str, Any]:
+    """The figures of the progress page.
+
+    `judgments`, `by_kind` and `per_day` count current, submitted judgments that are not surplus. It costs one
+    pass over the project's items and four over its judgments.
+    """
+    items = _items(project)
+    current = Judgment.objects.filter(project=project, superseded=False)
+    submitted = current.filter(status=JudgmentStatus.SUBMITTED)
+    kinds = dict(
+        submitted.filter(surplus=False).order_by().values_list("annotator_kind").annotate(n=Count("id"))
+    )
+    end, reason = _estimated_end(project, items["remaining_places"])
+    return {
+        **items,
+        "judgments": sum(kinds.values()),
+        "by_kind": {kind.value: kinds.get(kind.value, 0) for kind in AnnotatorKind},
+        "skipped": current.filter(status=JudgmentStatus.SKIPPED).count(),
+        "flagged": current.filter(status=JudgmentStatus.FLAGGED).count(),
+        "surplus": submitted.filter(surplus=True).count(),
+        "per_day": [
+            {"day": day.isoformat(), "judgments": number}
+            for day, number in submitted.filter(surplus=False)
+            .annotate(day=TruncDate("submitted_at"))
+            .order_by("day")
+            .values_list("day")
+            .annotate(n=Count("id"))
+        ],
+        "per_annotator": _per_annotator(project),
+        "overlap": project.overlap,
+        "estimated_end": end,
+        "estimated_end_reason": reason,
+    }
+
+
+def _items(project: Project) -> dict[str, int]:
+    """Counts over the items by how many places are filled, from the index alone."""
+    items = Item.objects.filter(project=project)
+    by_filled = dict(items.order_by().values_list("filled").annotate(n=Count("id")))
+    parked = items.filter(parked_at__isnull=False)
+    missing = sum(max(project.overlap - filled, 0) * number for filled, number in by_filled.items())
+    missing_parked = parked.filter(filled__lt=project.overlap).aggregate(
+        n=Sum(project.overlap - F("filled"))
+    )["n"]
+    return {
+        "items": sum(by_filled.values()),
+        "fully_labelled": sum(number for filled, number in by_filled.items() if filled >= project.overlap),
+        "labelled": sum(number for filled, number in by_filled.items() if filled),
+        "parked": parked.count(),
+        "remaining_places": missing - (missing_parked or 0),
+    }
+
+
+def _per_annotator(project: Project) -> list[dict[str, Any]]:
+    current = Judgment.objects.filter(project=project, superseded=False)
+    counts = (
+        current.order_by()
+        .values("annotator_id")
+        .annotate(
+            judgments=Count("id", filter=Q(status=JudgmentStatus.SUBMITTED)),
+            skipped=Count("id", filter=Q(status=JudgmentStatus.SKIPPED)),
+            last_at=Max("submitted_at"),
+        )
+    )
+    by_annotator = {row["annotator_id"]: row for row in counts}
+    medians = _median_active_ms(project)
+    return [
+        {
+            "name": annotator.name,
+            "kind": annotator.kind,
+            "judgments": by_annotator[annotator.id]["judgments"],
+            "skipped": by_annotator[annotator.id]["skipped"],
+            "median_active_ms": medians.get(annotator.id),
+            "last_at": by_annotator[annotator.id]["last_at"],
+        }
+        for annotator in Annotator.objects.filter(project=project).order_by("name")
+        if annotator.id in by_annotator
+    ]
+
+
+def _median_active_ms(project: Project) -> dict[int, int]:
+    """By annotator: the (lower) median of the active time of submitted judgments, found by the database."""
+    timed = Judgment.objects.filter(
+        project=project, superseded=False, status=JudgmentStatus.SUBMITTED, active_ms__isnull=False
+    )
+    ranked = timed.annotate(
+        place=Window(RowNumber(), partition_by=F("annotator_id"), order_by=F("active_ms").asc()),
+        number=Window(Count("id"), partition_by=F("annotator_id")),
+    )
+    middle = ranked.filter(place=(F("number") + 1) / 2)
+    return dict(middle.values_list("annotator_id", "active_ms"))
+
+
+def _estimated_end(project: Project, places: int) -> tuple[datetime | None, str | None]:
+    """When the remaining places will be filled at the pace of the last seven days, or why nobody can say."""
+    if places == 0:
+        return None, "Nothing is left to label."
+    now = timezone.now()
+    recent = Judgment.objects.filter(
+        project=project,
+        annotator_kind=AnnotatorKind.HUMAN,
+        status=JudgmentStatus.SUBMITTED,
+        superseded=False,
+        surplus=False,
+        submitted_at__gte=now - RATE_WINDOW,
+        lease__isnull=False,
+    ).aggregate(first=Min("submitted_at"), number=Count("id"))
+    if not recent["number"]:
+        return None, "Nobody has labelled here in the last seven days."
+    spent = now - recent["first"]
+    if spent < RATE_LEAST:
+        return None, "The labelling began less than ten minutes ago."
+    try:
+        return now + spent / recent["number"] * places, None
+    except OverflowError:
+        return None, "At the pace of the last seven days it would take thousands of years."
