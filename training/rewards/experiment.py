@@ -1,0 +1,296 @@
+"""One training run from judgments to an evaluated model: features, splits, fits, figures.
+
+Holdout: the model that was evaluated is the model that is served; it has seen the training and the
+validation part, never the test part. Cross-validation: every figure comes from fold models on prompts
+they had not seen, and the served model is then fitted on everything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.rewards import models
+from training.rewards.baselines import held_out_baselines
+from training.rewards.data import Dataset
+from training.rewards.evaluate import evaluate
+from training.rewards.features.encoder import Encoder
+from training.rewards.features.space import Raw, extract, items_of
+from training.rewards.intervals import ClusterBootstrap
+from training.rewards.metrics import pair_accuracy
+from training.rewards.models.base import Cancelled, FitInput, FitOutput, Fitted, Report
+from training.rewards.models.linear import fit_at
+from training.rewards.models.linear_fit import LinearOptions, Strictness, rows_of_prompts
+from training.rewards.recipe import Recipe, Scheme
+from training.rewards.splits import FEWEST_TEST_GROUPS, Split, folds, needs_cross_fit, split_groups
+from training.rewards.targets import consensus, pair_votes
+
+Vector = NDArray[np.float64]
+FEWEST_LABELS: Final = 20
+FEWEST_GROUPS: Final = 5
+CURVE_SHARES: Final = (0.25, 0.5, 1.0)
+CURVE_FOLDS: Final = 5
+FALLBACK_FOLDS: Final = 5
+
+
+class NotEnoughLabels(ValueError):
+    """There is too little to fit and judge a model on; ``missing`` is how much more is needed."""
+
+    def __init__(self, missing: int, message: str) -> None:
+        self.missing = missing
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class ExperimentResult:
+    """A model to serve and what is known of it.
+
+    ``test_rewards`` (rows,) are rewards by a fit that never saw the row's prompt, NaN elsewhere, and
+    ``test_prompts`` the prompts they cover: two models are compared on them. ``curve`` holds the live
+    points of the fit, ``notes`` sentences for the run's log.
+    """
+
+    model: Fitted
+    evaluation: dict[str, Any]
+    test_rewards: Vector
+    test_prompts: NDArray[np.int64]
+    curve: tuple[dict[str, Any], ...]
+    notes: tuple[str, ...]
+
+
+def labelled_prompts(dataset: Dataset) -> NDArray[np.int64]:
+    """Prompts with at least one judgment, sorted."""
+    found = {judged.prompt for judged in dataset.preferences}
+    found |= {judged.prompt for judged in dataset.ratings}
+    found |= {judged.prompt for judged in dataset.verdicts}
+    return np.array(sorted(found), dtype=np.int64)
+
+
+def require_enough(dataset: Dataset) -> NDArray[np.int64]:
+    """The labelled prompts. Raises NotEnoughLabels below 20 labels or 5 groups."""
+    labels = len(dataset.preferences) + len(dataset.ratings) or len(dataset.verdicts)
+    if labels < FEWEST_LABELS:
+        missing = FEWEST_LABELS - labels
+        raise NotEnoughLabels(missing, f"{labels} labels so far: {missing} more are needed to train a model.")
+    labelled = labelled_prompts(dataset)
+    groups = len({dataset.prompts[prompt].group for prompt in labelled})
+    if groups < FEWEST_GROUPS:
+        missing = FEWEST_GROUPS - groups
+        raise NotEnoughLabels(
+            missing,
+            f"The labels cover {groups} groups of prompts: {missing} more groups are needed, "
+            "so that a model can be tested on prompts it has not seen.",
+        )
+    return labelled
+
+
+def plan_splits(
+    dataset: Dataset, labelled: NDArray[np.int64], recipe: Recipe, salt: str
+) -> tuple[Scheme, list[Split], list[str]]:
+    """The scheme that is used, its splits as prompt positions of the dataset, and notes.
+
+    A holdout whose test part has fewer than 30 groups becomes cross-validation in 5 folds.
+    """
+    groups = [dataset.prompts[prompt].group for prompt in labelled]
+    notes: list[str] = []
+    scheme, count = recipe.scheme, recipe.folds
+    if scheme == "holdout":
+        split = split_groups(groups, salt=salt, test_fraction=recipe.test_fraction)
+        if not needs_cross_fit(groups, split.test):
+            return scheme, [_placed(split, labelled)], notes
+        notes.append(
+            f"Fewer than {FEWEST_TEST_GROUPS} groups of prompts to test on: "
+            f"cross-validation in {FALLBACK_FOLDS} folds instead of a holdout."
+        )
+        scheme, count = "cross-validation", FALLBACK_FOLDS
+    parts = folds(groups, salt=salt, folds=count)
+    return scheme, [_placed(part, labelled) for part in parts], notes
+
+
+def run_experiment(
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    salt: str,
+    cache_dir: Path | None,
+    report: Report,
+    should_stop: Callable[[], bool],
+) -> ExperimentResult:
+    """Fits and evaluates what ``recipe`` asks for on the judgments of ``dataset``.
+
+    ``dataset`` holds the judgments that the recipe's data ask for; ``salt`` is the project's. ``report``
+    gets progress 0 to 1, a step in words, and points of the live curve; ``should_stop`` is asked often.
+
+    Raises NotEnoughLabels, Cancelled, ConvergenceError, and ValueError for given features that differ
+    in number between completions.
+    """
+
+    from threadpoolctl import threadpool_limits
+
+    # One thread: the matrices are small, several would wait for each other, and the order of additions,
+    # so every byte of the result, stays the same on any machine with the same libraries.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _run(dataset, recipe, salt, cache_dir, report, should_stop)
+
+
+def _run(
+    dataset: Dataset,
+    recipe: Recipe,
+    salt: str,
+    cache_dir: Path | None,
+    report: Report,
+    should_stop: Callable[[], bool],
+) -> ExperimentResult:
+    def check() -> None:
+        if should_stop():
+            raise Cancelled("the run was asked to stop")
+
+    labelled = require_enough(dataset)
+    scheme, splits, notes = plan_splits(dataset, labelled, recipe, salt)
+    raw = _features(dataset, recipe, cache_dir, report, check)
+    if raw.truncated:
+        notes.append(f"{raw.truncated} long texts were embedded by a part of them only.")
+    task = FitInput(
+        dataset, raw, splits[0], recipe.features, recipe.options, recipe.seed, cache_dir, report, check
+    )
+    outputs: list[FitOutput] = []
+    rewards = np.full(dataset.row_count, np.nan)
+    stds = np.full(dataset.row_count, np.nan)
+    share = 0.5 / len(splits)
+    for number, split in enumerate(splits):
+        check()
+        name = "" if len(splits) == 1 else f"fold {number + 1} of {len(splits)}: "
+        fold_report = _within(report, 0.3 + number * share, 0.3 + (number + 1) * share, name, len(splits) == 1)
+        output = models.fit(recipe.kind, replace(task, split=split, report=fold_report))
+        rows = rows_of_prompts(dataset, split.test)
+        scores = output.model.score_raw(raw)
+        rewards[rows] = scores.reward[raw.index[rows]]
+        if scores.std is not None:
+            stds[rows] = scores.std[raw.index[rows]]
+        outputs.append(output)
+    served = outputs[0]
+    if scheme == "cross-validation":
+        whole = _whole_split(dataset, labelled, recipe.kind, salt)
+        served = models.fit(
+            recipe.kind, replace(task, split=whole, report=_within(report, 0.8, 0.9, "final fit: ", True))
+        )
+    check()
+    report(0.9, "evaluating", None)
+    notes += [note for note in dict.fromkeys(served.notes)]
+    evaluation = evaluate(
+        dataset,
+        rewards=rewards,
+        splits=splits,
+        scheme=scheme,
+        validation_rewards=[output.validation_rewards for output in outputs],
+        baselines=held_out_baselines(dataset, splits, style=None if raw.style is None else raw.style[raw.index]),
+        stds=stds if np.isfinite(stds).any() else None,
+        reference_kinds=recipe.annotator_kinds,
+        curve=learning_curve(task, splits, outputs, rewards) if recipe.kind == "linear" else (),
+    )
+    test = np.sort(np.concatenate([split.test for split in splits]))
+    report(1.0, "finished", None)
+    return ExperimentResult(served.model, evaluation, rewards, test, served.curve, tuple(notes))
+
+
+def learning_curve(
+    task: FitInput, splits: Sequence[Split], outputs: Sequence[FitOutput], rewards: Vector
+) -> list[dict[str, Any]]:
+    """Held-out accuracy with a quarter, half and all of the labels, ``{"labels", "accuracy"}`` each.
+
+    Smaller parts lie inside larger ones and whole groups enter in the order of a hash; strictness stays
+    as chosen on everything. Pooled over at most ``CURVE_FOLDS`` folds; ``labels`` is their mean.
+    """
+    used = list(zip(splits, outputs, strict=True))[:CURVE_FOLDS]
+    test = np.concatenate([split.test for split, _ in used])
+    groups = [prompt.group for prompt in task.dataset.prompts]
+    bootstrap = ClusterBootstrap(groups, test)
+    pairs = consensus(pair_votes(task.dataset).on(test))
+    counts = label_counts(task.dataset)
+    points = []
+    for part in CURVE_SHARES:
+        pooled = np.full(task.dataset.row_count, np.nan)
+        labels = []
+        for split, output in used:
+            task.check()
+            rows = rows_of_prompts(task.dataset, split.test)
+            learning = nested_part(np.concatenate([split.train, split.validation]), groups, counts, part)
+            labels.append(int(counts[learning].sum()))
+            if part == 1.0:
+                pooled[rows] = rewards[rows]
+                continue
+            model, _ = fit_at(task, learning, Strictness(**output.settings), LinearOptions(**task.options))
+            pooled[rows] = model.score_raw(task.raw).reward[task.raw.index[rows]]
+        points.append(
+            {"labels": round(float(np.mean(labels))), "accuracy": pair_accuracy(pairs, pooled, bootstrap)}
+        )
+    return points
+
+
+def label_counts(dataset: Dataset) -> NDArray[np.int64]:
+    """Judgments of each prompt, shape (prompts,)."""
+    places = [
+        judged.prompt
+        for judgments in (dataset.preferences, dataset.ratings, dataset.verdicts)
+        for judged in judgments
+    ]
+    return np.bincount(np.array(places, dtype=np.int64), minlength=len(dataset.prompts))
+
+
+def nested_part(
+    prompts: NDArray[np.int64], groups: Sequence[str], counts: NDArray[np.int64], share: float
+) -> NDArray[np.int64]:
+    """Prompts of the first groups, by a hash, that hold ``share`` of the labels; at least one group."""
+    order = sorted(prompts.tolist(), key=lambda p: (hashlib.sha256(groups[p].encode()).digest(), p))
+    goal = share * float(counts[prompts].sum())
+    taken: list[int] = []
+    total = 0
+    for place, prompt in enumerate(order):
+        same_group = place > 0 and groups[prompt] == groups[order[place - 1]]
+        if total >= goal and not same_group:
+            break
+        taken.append(prompt)
+        total += int(counts[prompt])
+    return np.array(sorted(taken), dtype=np.int64)
+
+
+def _features(
+    dataset: Dataset, recipe: Recipe, cache_dir: Path | None, report: Report, check: Callable[[], None]
+) -> Raw:
+    """Features of every row, telling how many texts were embedded."""
+    report(0.0, "reading features", None)
+
+    def embedded(done: int, total: int) -> None:
+        check()
+        report(0.3 * done / total, f"embedded {done} of {total} new texts", None)
+
+    return extract(items_of(dataset.rows), recipe.features, Encoder(cache_dir), embedded)
+
+
+def _whole_split(dataset: Dataset, labelled: NDArray[np.int64], kind: str, salt: str) -> Split:
+    """Everything to learn from: for kinds that stop early a tenth of the groups says when."""
+    nothing = np.zeros(0, dtype=np.int64)
+    if kind == "linear":
+        return Split(labelled, nothing, nothing)
+    groups = [dataset.prompts[prompt].group for prompt in labelled]
+    return _placed(split_groups(groups, salt=salt, test_fraction=0.0), labelled)
+
+
+def _placed(split: Split, labelled: NDArray[np.int64]) -> Split:
+    """A split of the labelled prompts as positions in the dataset."""
+    return Split(labelled[split.train], labelled[split.validation], labelled[split.test])
+
+
+def _within(report: Report, low: float, high: float, prefix: str, with_points: bool) -> Report:
+    """A report whose 0 to 1 is ``low`` to ``high`` of the whole; points only where one curve is drawn."""
+
+    def told(progress: float, step: str, point: dict[str, Any] | None) -> None:
+        report(low + progress * (high - low), prefix + step, point if with_points else None)
+
+    return told

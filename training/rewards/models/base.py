@@ -1,0 +1,110 @@
+"""What every reward model can do, and what fitting one takes and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.rewards.data import Completion, Dataset, Message, Prompt
+from training.rewards.explain import Explanation
+from training.rewards.features.space import Item, Raw
+from training.rewards.splits import Split
+
+Vector = NDArray[np.float64]
+TextItem = tuple[Sequence[Message], str, tuple[float, ...]]
+Report = Callable[[float, str, dict[str, Any] | None], None]
+
+
+class Cancelled(RuntimeError):
+    """The run was asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Rewards (n,) and, where the model knows one, the spread between its heads (n,)."""
+
+    reward: Vector
+    std: Vector | None = None
+
+
+@dataclass(frozen=True)
+class FitInput:
+    """A task for a model: fit on ``split.train``, choose on ``split.validation``, see nothing else.
+
+    ``raw`` holds the features of every row of the dataset. ``check`` raises ``Cancelled`` when the run
+    is to stop; ``report(progress 0..1, step, point of the live curve or None)`` tells how far it is.
+    """
+
+    dataset: Dataset
+    raw: Raw
+    split: Split
+    groups: Mapping[str, bool]
+    options: Mapping[str, Any]
+    seed: int
+    cache_dir: Path | None
+    report: Report
+    check: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class FitOutput:
+    """A fitted model; ``validation_rewards`` (rows,) are honest rewards of the validation prompts.
+
+    They come from a fit that did not use the row's prompt for its weights, and are NaN elsewhere.
+    ``settings`` are the chosen hyperparameters, to fit again at the same place.
+    """
+
+    model: Fitted
+    validation_rewards: Vector
+    settings: Mapping[str, Any]
+    curve: tuple[dict[str, Any], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Fitted(Protocol):
+    """A reward model that can be scored with, explained and stored."""
+
+    kind: str
+
+    @property
+    def top_features(self) -> list[dict[str, Any]]:
+        """Named features of most weight, ``{"name", "group", "weight"}``; empty where there are none."""
+        ...
+
+    @property
+    def groups(self) -> Mapping[str, bool]:
+        """Which groups of features it reads."""
+        ...
+
+    def score_raw(self, raw: Raw) -> Scores:
+        """Scores of the distinct items of ``raw``."""
+        ...
+
+    def score_items(self, items: Sequence[Item]) -> Scores:
+        """Scores of items, in their order."""
+        ...
+
+    def score(self, rows: Sequence[tuple[Prompt, Completion]]) -> Scores:
+        """Scores of completions beside their prompts."""
+        ...
+
+    def score_texts(self, items: Sequence[TextItem]) -> Scores:
+        """Scores of (messages, completion text, given numbers)."""
+        ...
+
+    def explain(self, row: tuple[Prompt, Completion]) -> Explanation:
+        """What moved one completion's reward."""
+        ...
+
+    def explain_texts(self, items: Sequence[TextItem]) -> list[Explanation]:
+        """What moved the reward of each (messages, completion text, given numbers)."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Writes the artifact."""
+        ...
