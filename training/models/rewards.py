@@ -8,7 +8,12 @@ from training.models.runs import TrainingRun
 
 
 class RewardModel(OpaqueModel):
-    """A version of a project's reward model, with its evaluation and the place of its artifact."""
+    """A version of a project's reward model, with its evaluation and the place of its artifact.
+
+    `since_promotion` is the accuracy on labels collected after the last promotion, on prompts it has not
+    learned from; `training.services.champions.champion_measure` rebuilds it, and `measured_at` says when
+    it last did.
+    """
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="reward_models")
     run = models.OneToOneField(TrainingRun, models.PROTECT, related_name="reward_model")
@@ -16,6 +21,9 @@ class RewardModel(OpaqueModel):
     kind = models.CharField(max_length=20)
     evaluation = models.JSONField()
     decision = models.JSONField(null=True, blank=True, help_text="How it compared with the champion of its time.")
+    top_features = models.JSONField(null=True, blank=True, help_text="Largest weights of a linear model.")
+    since_promotion = models.JSONField(null=True, blank=True)
+    measured_at = models.DateTimeField(null=True, blank=True)
     artifact = models.CharField(max_length=500, help_text="Name of the archive in the artifact storage.")
     sha256 = models.CharField(max_length=64)
     size_bytes = models.PositiveBigIntegerField()

@@ -11,7 +11,7 @@ class Snapshot(models.Model):
 
     Judgments are append-only, so their ids alone freeze them: `judgment_ids` is the zlib-compressed
     little-endian int64 array of the sorted ids. `fingerprint` is the SHA-256 of the judgments' uuids
-    with their answers, and of the texts they name.
+    with their answers, in order of arrival, and of the content digests of their prompts.
     """
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="snapshots")
@@ -32,7 +32,7 @@ class Snapshot(models.Model):
 
 
 class RunStatus(models.TextChoices):
-    """queued -> running -> succeeded | failed | cancelled; running -> queued when its worker died."""
+    """Where a run is; `training.states` has the transitions."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -50,10 +50,15 @@ class Trigger(models.TextChoices):
 
 
 class TrainingRun(OpaqueModel):
-    """One attempt to learn a reward model from a snapshot; the allowed transitions are in `training.states`.
+    """One attempt to learn a reward model from a snapshot.
+
+    Its status changes by compare-and-set only, by the table in `training.states`:
+
+    queued -> running | cancelled | failed
+    running -> succeeded | failed | cancelled | queued
 
     A worker claims a run by compare-and-set on (`status`, `attempt`) and proves that it lives by
-    `heartbeat_at`. `recipe` is the request as cleaned by `training.rewards.recipe`.
+    `heartbeat_at` (while queued: when it was last sent to the broker). `recipe` is the request as cleaned by `training.rewards.recipe`.
     """
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="training_runs")

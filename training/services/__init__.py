@@ -1,0 +1,1 @@
+"""Writes: snapshots become runs, runs become reward models, one of them the champion."""
