@@ -86,7 +86,11 @@ def _ece_figure(
     weights: NDArray[np.float64],
     bootstrap: ClusterBootstrap,
 ) -> Figure:
-    """Mean over bins of |observed - predicted|, weighted by the bins' pairs (Naeini et al. 2015)."""
+    """Mean over bins of |observed - predicted|, weighted by the bins' pairs (Naeini et al. 2015).
+
+    An absolute value is never below 0, so noise alone makes it positive: the resamples lie somewhat
+    higher than the value, and below a thousand pairs the figure would be mostly noise.
+    """
     if len(prompts) < FEWEST_FOR_ECE:
         return undefined_figure(f"needs {FEWEST_FOR_ECE} decided held-out pairs, there are {len(prompts)}")
     confidence, right, bins = _folded(towards_winner)

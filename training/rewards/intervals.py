@@ -72,9 +72,9 @@ class ClusterBootstrap:
         """Sums (clusters, k) of every resample, shape (resamples, k)."""
         return self._counts @ sums
 
-    def resample_weights(self, prompts: NDArray[np.int64], resamples: int) -> NDArray[np.float64]:
-        """How often each unit's cluster was drawn in the first ``resamples`` resamples, (resamples, units)."""
-        return self._counts[:resamples][:, self.clusters_of(prompts)]
+    def resample_weights(self, prompts: NDArray[np.int64], which: slice) -> NDArray[np.float64]:
+        """How often each unit's cluster was drawn in these resamples, shape (resamples, units)."""
+        return self._counts[which][:, self.clusters_of(prompts)]
 
     def figure(
         self,

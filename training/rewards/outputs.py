@@ -132,9 +132,9 @@ def _auc_figure(
         return undefined_figure("needs a good output and another one in the same held-out part")
     prompts = outputs.prompt[order]
     clusters = len(np.unique(bootstrap.clusters_of(prompts)))
-    weights = bootstrap.resample_weights(prompts, AUC_RESAMPLES)
     step = max(1, _CELLS_AT_ONCE // len(good))
-    samples = [ranked.auc(weights[start : start + step]) for start in range(0, len(weights), step)]
+    blocks = [slice(start, min(start + step, AUC_RESAMPLES)) for start in range(0, AUC_RESAMPLES, step)]
+    samples = [ranked.auc(bootstrap.resample_weights(prompts, block)) for block in blocks]
     return bootstrap.summary(value, np.concatenate(samples), n=len(good), clusters=clusters)
 
 
