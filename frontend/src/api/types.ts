@@ -87,7 +87,8 @@ export interface RatingQuestion extends QuestionBase {
   kind: "rating";
   min: number;
   max: number;
-  labels?: string[] | Record<string, string> | null;
+  /** Texts by score. */
+  labels?: Record<string, string>;
 }
 export interface BestWorstQuestion extends QuestionBase {
   kind: "best_worst";

@@ -1,0 +1,65 @@
+import { Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Answer } from "../api/types";
+import { type Draft, isComplete } from "./answers";
+import type { QuestionGroup } from "./groups";
+import classes from "./label.module.css";
+import { PANELS } from "./panels";
+
+/** The project's questions under the outputs; one of them has the keyboard. */
+export function Questions({
+  groups,
+  ids,
+  draft,
+  active,
+  onActivate,
+  onAnswer,
+}: {
+  groups: readonly QuestionGroup[];
+  ids: readonly string[];
+  draft: Draft;
+  active: number;
+  onActivate: (group: number) => void;
+  onAnswer: (question: string, answer: Answer | undefined) => void;
+}) {
+  const { t } = useTranslation("label");
+  return groups.map(({ kind, questions }, place) => {
+    const Panel = PANELS[kind];
+    const [first] = questions;
+    if (!first) return null;
+    const answered = questions.every((one) => isComplete(one, draft[one.name], ids));
+    const title = questions.length > 1 ? t("rating.several") : first.title;
+    return (
+      <section
+        key={first.name}
+        className={classes.question}
+        data-active={active === place && groups.length > 1}
+        onFocusCapture={() => onActivate(place)}
+        onPointerDownCapture={() => onActivate(place)}
+      >
+        <div className={classes.questionTitle}>
+          <Text component="h2" size="sm" fw={600}>
+            {title}
+          </Text>
+          {groups.length > 1 && (
+            <Text size="xs" c="var(--quiet)">
+              {answered ? t("answered") : first.required ? t("required") : t("optional")}
+            </Text>
+          )}
+          {questions.length === 1 && first.description && (
+            <Text size="xs" c="var(--quiet)">
+              {first.description}
+            </Text>
+          )}
+        </div>
+        <Panel
+          questions={questions}
+          ids={ids}
+          draft={draft}
+          active={active === place}
+          onAnswer={onAnswer}
+        />
+      </section>
+    );
+  });
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import type { QueueItem } from "../api/types";
+import { type Desk, type Done, deskReducer, EMPTY_DESK, viewOf } from "./desk";
+
+const task = (name: string): QueueItem => ({
+  lease: `lease-${name}`,
+  item: name,
+  expires_at: "2030-01-01T00:00:00Z",
+  prompt: { id: name, messages: [], language: "en" },
+  completions: [
+    { id: "c1", text: "" },
+    { id: "c2", text: "" },
+  ],
+  shown: ["c2", "c1"],
+  position: null,
+});
+
+const done = (name: string, uuid = `judgment-${name}`): Done => ({
+  uuid,
+  item: task(name),
+  status: "submitted",
+  answers: { overall: { choice: "c1" } },
+  reason: "",
+  origin: { lease: `lease-${name}` },
+  previous: null,
+});
+
+const load = (desk: Desk, names: string[], unsent: string[] = [], asked = 5) =>
+  deskReducer(desk, {
+    type: "loaded",
+    items: names.map(task),
+    asked,
+    remaining: 10,
+    reason: null,
+    unsent,
+  });
+const names = (desk: Desk) => desk.ring.map((item) => item.item);
+
+describe("the ring", () => {
+  it("shows the first task and keeps the order over a refill", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = load(desk, ["b", "c", "a"]);
+    expect(names(desk)).toEqual(["a", "b", "c"]);
+    expect(viewOf(desk)?.item.item).toBe("a");
+  });
+
+  it("shows the next task at once and never offers a judged one again", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = deskReducer(desk, { type: "submitted", done: done("a") });
+    expect(viewOf(desk)?.item.item).toBe("b");
+    desk = load(desk, ["a", "b", "c"]);
+    expect(names(desk)).toEqual(["b", "c"]);
+    expect(desk.remaining).toBe(9);
+  });
+
+  it("leaves out tasks whose judgments wait in the outbox after a reload", () => {
+    expect(names(load(EMPTY_DESK, ["a", "b"], ["a"]))).toEqual(["b"]);
+  });
+
+  it("takes a renewed lease for a task that it holds", () => {
+    const desk = load(EMPTY_DESK, ["a"]);
+    const renewed = { ...task("a"), lease: "lease-new" };
+    const next = deskReducer(desk, {
+      type: "loaded",
+      items: [renewed],
+      asked: 5,
+      remaining: 1,
+      reason: null,
+      unsent: [],
+    });
+    expect(viewOf(next)?.item.lease).toBe("lease-new");
+  });
+
+  it("knows when the server has no more", () => {
+    expect(load(EMPTY_DESK, ["a"]).exhausted).toBe(true);
+    expect(load(EMPTY_DESK, ["a"], [], 1).exhausted).toBe(false);
+  });
+});
+
+describe("undo and going back", () => {
+  it("puts an unsent judgment's task back with its answers", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = deskReducer(desk, { type: "submitted", done: done("a") });
+    desk = deskReducer(desk, { type: "takenBack", done: done("a") });
+    expect(names(desk)).toEqual(["a", "b"]);
+    expect(viewOf(desk)).toMatchObject({ editing: null, draft: { overall: { choice: "c1" } } });
+    expect(desk.remaining).toBe(10);
+    expect(names(load(desk, ["a", "b"]))).toEqual(["a", "b"]);
+  });
+
+  it("opens a sent judgment for editing and keeps the current task's draft", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = deskReducer(desk, { type: "submitted", done: done("a") });
+    desk = deskReducer(desk, { type: "edited", question: "note", answer: { text: "hm" } });
+    desk = deskReducer(desk, { type: "back" });
+    expect(viewOf(desk)?.editing?.uuid).toBe("judgment-a");
+    desk = deskReducer(desk, { type: "forward" });
+    expect(viewOf(desk)).toMatchObject({ editing: null, draft: { note: { text: "hm" } } });
+  });
+
+  it("replaces an edited judgment and returns to the current task", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = deskReducer(desk, { type: "submitted", done: done("a") });
+    desk = deskReducer(desk, { type: "back" });
+    const edit: Done = {
+      ...done("a", "edit"),
+      origin: { supersedes: "judgment-a" },
+      previous: done("a"),
+    };
+    desk = deskReducer(desk, { type: "submitted", done: edit });
+    expect(desk.history.map((one) => one.uuid)).toEqual(["edit"]);
+    expect(viewOf(desk)?.item.item).toBe("b");
+    expect(desk.remaining).toBe(9);
+
+    desk = deskReducer(desk, { type: "takenBack", done: edit });
+    expect(desk.history.map((one) => one.uuid)).toEqual(["judgment-a"]);
+    expect(viewOf(desk)?.editing?.uuid).toBe("judgment-a");
+  });
+
+  it("stops at the oldest judgment", () => {
+    const desk = deskReducer(load(EMPTY_DESK, ["a"]), { type: "back" });
+    expect(desk.cursor).toBeNull();
+  });
+});

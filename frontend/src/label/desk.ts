@@ -1,0 +1,197 @@
+import type { Answer, Answers, JudgmentStatus, QueueItem, QueueReason } from "../api/types";
+import type { Draft } from "./answers";
+
+/** How many tasks are kept ready, the one on the screen included. */
+export const RING_SIZE = 5;
+
+/** What a judgment leans on: a lease, or the own judgment that it replaces. */
+export type Origin = { lease: string } | { supersedes: string };
+
+/** A judgment that was made, as long as the page remembers it. */
+export interface Done {
+  uuid: string;
+  item: QueueItem;
+  status: JudgmentStatus;
+  answers: Answers;
+  reason: string;
+  origin: Origin;
+  /** The judgment that this one replaced. */
+  previous: Done | null;
+}
+
+/** Everything the labelling page knows: tasks ready, judgments made, and what is on the screen. */
+export interface Desk {
+  /** Tasks ready; the first is the current one. */
+  ring: QueueItem[];
+  /** Items judged here: the server may still offer one while its judgment is on the way. */
+  answered: ReadonlySet<string>;
+  /** Oldest first. */
+  history: Done[];
+  /** Which judgment of the history is on the screen; null shows the current task. */
+  cursor: number | null;
+  /** Unfinished answers by task or judgment. */
+  drafts: Readonly<Record<string, Draft>>;
+  remaining: number | null;
+  /** Judgments that the server had of this person when it was last asked. */
+  reason: QueueReason | null;
+  /** True once the server has answered for the first time. */
+  loaded: boolean;
+  /** True when the server had nothing more than the ring holds. */
+  exhausted: boolean;
+}
+
+export const EMPTY_DESK: Desk = {
+  ring: [],
+  answered: new Set(),
+  history: [],
+  cursor: null,
+  drafts: {},
+  remaining: null,
+  reason: null,
+  loaded: false,
+  exhausted: false,
+};
+
+export type DeskAction =
+  | {
+      type: "loaded";
+      items: QueueItem[];
+      asked: number;
+      remaining: number;
+      reason: QueueReason | null;
+      /** Items whose judgments wait in the outbox. */
+      unsent: readonly string[];
+    }
+  | { type: "edited"; question: string; answer: Answer | undefined }
+  | { type: "submitted"; done: Done }
+  | { type: "takenBack"; done: Done }
+  | { type: "opened"; uuid: string }
+  | { type: "reopened"; done: Done }
+  | { type: "remembered"; done: Done }
+  | { type: "back" }
+  | { type: "forward" };
+
+export interface View {
+  item: QueueItem;
+  /** The judgment being looked at again, null for a fresh task. */
+  editing: Done | null;
+  draft: Draft;
+  key: string;
+}
+
+export function viewOf(desk: Desk): View | null {
+  if (desk.cursor !== null) {
+    const done = desk.history[desk.cursor];
+    if (done) {
+      const draft = desk.drafts[done.uuid] ?? done.answers;
+      return { item: done.item, editing: done, draft, key: done.uuid };
+    }
+  }
+  const [item] = desk.ring;
+  if (!item) return null;
+  return { item, editing: null, draft: desk.drafts[item.item] ?? {}, key: item.item };
+}
+
+function withoutDraft(drafts: Desk["drafts"], key: string): Desk["drafts"] {
+  const { [key]: _dropped, ...rest } = drafts;
+  return rest;
+}
+
+function without(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
+  return new Set([...set].filter((one) => one !== value));
+}
+
+function load(desk: Desk, action: Extract<DeskAction, { type: "loaded" }>): Desk {
+  const offered = new Map(action.items.map((item) => [item.item, item]));
+  const skipped = new Set([...desk.answered, ...action.unsent]);
+  // A task that is on the screen or next keeps its place; its lease may be a newer one.
+  const kept = desk.ring.map((item) => offered.get(item.item) ?? item);
+  const known = new Set(kept.map((item) => item.item));
+  const fresh = action.items.filter((item) => !known.has(item.item) && !skipped.has(item.item));
+  const still = action.items.filter((item) => skipped.has(item.item)).length;
+  return {
+    ...desk,
+    ring: [...kept, ...fresh],
+    remaining: Math.max(0, action.remaining - still),
+    reason: action.reason,
+    loaded: true,
+    exhausted: action.items.length < action.asked,
+  };
+}
+
+function submit(desk: Desk, done: Done): Desk {
+  const replaced = desk.cursor === null ? undefined : desk.history[desk.cursor]?.uuid;
+  const fresh = replaced === undefined;
+  return {
+    ...desk,
+    ring: desk.ring.filter((item) => item.item !== done.item.item),
+    answered: new Set([...desk.answered, done.item.item]),
+    history: [...desk.history.filter((one) => one.uuid !== replaced), done],
+    cursor: null,
+    drafts: withoutDraft(withoutDraft(desk.drafts, done.item.item), replaced ?? ""),
+    remaining: fresh && desk.remaining !== null ? Math.max(0, desk.remaining - 1) : desk.remaining,
+  };
+}
+
+/** A judgment left the outbox unsent: its task comes back, with the answers it had. */
+function takeBack(desk: Desk, done: Done): Desk {
+  const history = desk.history.filter((one) => one.uuid !== done.uuid);
+  if (done.previous) {
+    return {
+      ...desk,
+      history: [...history, done.previous],
+      cursor: history.length,
+      drafts: { ...desk.drafts, [done.previous.uuid]: done.answers },
+    };
+  }
+  return {
+    ...desk,
+    ring: [done.item, ...desk.ring],
+    answered: without(desk.answered, done.item.item),
+    history,
+    cursor: null,
+    drafts: { ...desk.drafts, [done.item.item]: done.answers },
+    remaining: desk.remaining === null ? null : desk.remaining + 1,
+  };
+}
+
+function move(desk: Desk, step: -1 | 1): Desk {
+  const place = (desk.cursor ?? desk.history.length) + step;
+  if (place < 0 || desk.history.length === 0) return desk;
+  return { ...desk, cursor: place >= desk.history.length ? null : place };
+}
+
+export function deskReducer(desk: Desk, action: DeskAction): Desk {
+  switch (action.type) {
+    case "loaded":
+      return load(desk, action);
+    case "edited": {
+      const view = viewOf(desk);
+      if (!view) return desk;
+      const draft = { ...view.draft };
+      if (action.answer === undefined) delete draft[action.question];
+      else draft[action.question] = action.answer;
+      return { ...desk, drafts: { ...desk.drafts, [view.key]: draft } };
+    }
+    case "submitted":
+      return submit(desk, action.done);
+    case "takenBack":
+      return takeBack(desk, action.done);
+    case "opened": {
+      const place = desk.history.findIndex((done) => done.uuid === action.uuid);
+      return place < 0 ? desk : { ...desk, cursor: place };
+    }
+    case "reopened": {
+      const history = desk.history.filter((done) => done.uuid !== action.done.uuid);
+      return { ...desk, history: [...history, action.done], cursor: history.length };
+    }
+    case "remembered": {
+      if (desk.history.some((done) => done.uuid === action.done.uuid)) return desk;
+      return { ...desk, history: [action.done, ...desk.history], cursor: 0 };
+    }
+    case "back":
+      return move(desk, -1);
+    case "forward":
+      return move(desk, 1);
+  }
+}
