@@ -76,7 +76,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "timeout": 20,
     "transaction_mode": "IMMEDIATE",
     "init_command": (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; "
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16384; "
         "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
     ),
 }
@@ -87,6 +87,7 @@ def database() -> dict[str, Any]:
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'plaudit.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
+        config["CONN_MAX_AGE"] = None  # a connection for each thread; opening one costs more than most queries
         # Tests use a file too: threads and child processes must see the same database.
         config["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
     else:
