@@ -39,6 +39,7 @@ from annotation.formats.recipes import RECIPES, Recipe, suggested_recipe
 from annotation.formats.streams import Source, opened
 from annotation.formats.tabular import TABLES
 from annotation.formats.trl import read_trl
+from annotation.formats.values import described
 
 __all__ = [
     "FORMATS",
@@ -64,10 +65,14 @@ __all__ = [
     "line_to",
     "map_clean",
     "read",
+    "samples_of",
     "suggested_recipe",
 ]
 
 HEAD_BYTES = 1 << 16
+SAMPLE_ROWS = 500
+SAMPLES = 20  # different values of one column
+SAMPLE_CHARACTERS = 60
 
 _OUTSIDE: dict[str, Callable[[IO[bytes], Mapping[str, str], str], Iterator[Row]]] = {
     "trl": read_trl,
@@ -127,6 +132,30 @@ def columns_of(
                 names.update(dict.fromkeys(map(str, value)))
         stream.seek(0)
         return tuple(names)
+
+
+def samples_of(
+    source: Source,
+    *,
+    format: str = "auto",
+    filename: str = "",
+    options: Mapping[str, str] | None = None,
+) -> dict[str, list[str]]:
+    """Return up to `SAMPLES` different values of each column of a table, cut short, from its first rows.
+
+    A column with fewer values than that is likely to hold verdicts or names; one with more, texts.
+    """
+    found: dict[str, dict[str, None]] = {}
+    with opened(source) as stream:
+        table = table_of(_resolved(format, filename or str(getattr(source, "name", source)), stream), stream)
+        for _, row in islice(TABLES[table](stream, options or {}), SAMPLE_ROWS):
+            for name, cell in row.items() if isinstance(row, dict) else ():
+                values = found.setdefault(str(name), {})
+                if cell not in (None, "") and len(values) < SAMPLES:
+                    text = cell if isinstance(cell, str) else str(described(cell))
+                    values[text.strip()[:SAMPLE_CHARACTERS]] = None
+        stream.seek(0)
+    return {name: list(values) for name, values in found.items()}
 
 
 def _rows(

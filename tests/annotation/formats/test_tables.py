@@ -13,7 +13,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from annotation.formats import Bad, FormatError, Line, MapError, Skipped, columns_of, detect, guess_map, map_clean, read
+from annotation.formats import (
+    Bad,
+    FormatError,
+    Line,
+    MapError,
+    Skipped,
+    columns_of,
+    detect,
+    guess_map,
+    map_clean,
+    read,
+    samples_of,
+)
 from annotation.formats import archives
 from annotation.formats.base import NativeMessage
 from tests.annotation.formats.helpers import good, jsonl, only_bad, rows_of
@@ -42,7 +54,10 @@ def answers(line: Any, question: str = "overall") -> list[dict[str, Any]]:
     """Return the answers with the completions' texts in place of their ids."""
     texts = {completion.id: completion.text for completion in line.completions}
     return [
-        {key: texts.get(value, value) if isinstance(value, str) else value for key, value in j.answers[question].items()}
+        {
+            key: texts.get(value, value) if isinstance(value, str) else value
+            for key, value in j.answers[question].items()
+        }
         for j in line.judgments
     ]
 
@@ -72,7 +87,10 @@ def test_star_means_any_other_value_and_an_empty_value_no_judgment() -> None:
 def test_value_that_the_map_does_not_know_is_a_bad_row() -> None:
     mapping = {**MAP, "judgments": [{**MAP["judgments"][0], "values": {"1": {"choice": 0}}}]}
     file = csv_file(HEADER + "1,q,,a,b,m,9\n")
-    assert only_bad(rows_of(file, format="csv", mapping=mapping)) == 'judgments[0].values does not say what "9" means'
+    assert (
+        only_bad(rows_of(file, format="csv", mapping=mapping))
+        == 'judgments[0].values does not say what "9" means'
+    )
 
 
 def test_entries_of_one_annotator_make_one_judgment() -> None:
@@ -81,8 +99,16 @@ def test_entries_of_one_annotator_make_one_judgment() -> None:
         "prompt": "{q}",
         "completions": [{"text": "{a}"}, {"text": "{b}"}],
         "judgments": [
-            {**entry, "value": "{ok_a}", "values": {"y": {"values": {"0": ["yes"]}}, "n": {"values": {"0": ["no"]}}}},
-            {**entry, "value": "{ok_b}", "values": {"y": {"values": {"1": ["yes"]}}, "n": {"values": {"1": ["no"]}}}},
+            {
+                **entry,
+                "value": "{ok_a}",
+                "values": {"y": {"values": {"0": ["yes"]}}, "n": {"values": {"0": ["no"]}}},
+            },
+            {
+                **entry,
+                "value": "{ok_b}",
+                "values": {"y": {"values": {"1": ["yes"]}}, "n": {"values": {"1": ["no"]}}},
+            },
             {**entry, "question": "rank", "answer": {"tiers": [[1], [0]]}},
             {**entry, "question": "score", "answer": {"scores": {"0": "{s}", "1": "{t}"}}},
         ],
@@ -120,7 +146,12 @@ def test_optional_completion_is_left_out_where_its_column_is_empty() -> None:
 def test_json_values_that_are_no_text_are_kept_with_a_note_and_objects_refused() -> None:
     mapping = {"prompt": "{q}", "completions": [{"text": "{a.text}"}]}
     rows = rows_of(
-        jsonl({"q": "x", "a": {"text": True}}, {"q": "x", "a": {"text": {}}}, {"q": "x"}, {"q": "x", "a": {"text": None}}),
+        jsonl(
+            {"q": "x", "a": {"text": True}},
+            {"q": "x", "a": {"text": {}}},
+            {"q": "x"},
+            {"q": "x", "a": {"text": None}},
+        ),
         format="jsonl",
         mapping=mapping,
     )
@@ -145,15 +176,25 @@ def test_doubled_brace_is_a_brace() -> None:
     [
         ([], "the map must be an object, got a list."),
         ({"completions": []}, "The map needs either prompt or messages."),
-        ({"prompt": "{q", "completions": [{"text": "{a}"}]}, "prompt has a brace that is not closed; write {{ for a brace itself."),
+        (
+            {"prompt": "{q", "completions": [{"text": "{a}"}]},
+            "prompt has a brace that is not closed; write {{ for a brace itself.",
+        ),
         ({"prompt": "{q}", "colour": 1}, "the map has “colour”, which is no part of a map."),
         ({"prompt": "{q}", "completions": [{}]}, "completions[0] needs a text."),
         ({"prompt": 3, "completions": []}, "prompt must be a text with columns in braces, got 3."),
         (
-            {"prompt": "{q}", "completions": [{"text": "{a}"}], "judgments": [{"annotator": "x", "question": "q"}]},
+            {
+                "prompt": "{q}",
+                "completions": [{"text": "{a}"}],
+                "judgments": [{"annotator": "x", "question": "q"}],
+            },
             "judgments[0] needs either value and values, or answer.",
         ),
-        ({"prompt": "{nope}", "completions": [{"text": "{a}"}]}, "The file has no column “nope”. It has: q, a."),
+        (
+            {"prompt": "{nope}", "completions": [{"text": "{a}"}]},
+            "The file has no column “nope”. It has: q, a.",
+        ),
     ],
 )
 def test_wrong_map_is_refused_with_its_place(mapping: Any, message: str) -> None:
@@ -243,7 +284,11 @@ def test_parquet_is_read_with_its_types() -> None:
     file = io.BytesIO()
     pq.write_table(table, file)
     file.seek(0)
-    mapping = {"prompt": "{q}", "completions": [{"text": "{outs.0}"}, {"text": "{outs.1}"}], "metadata": {"s": "{score}"}}
+    mapping = {
+        "prompt": "{q}",
+        "completions": [{"text": "{outs.0}"}, {"text": "{outs.1}"}],
+        "metadata": {"s": "{score}"},
+    }
     lines = good(rows_of(file, mapping=mapping))
     assert [completion.text for completion in lines[1].completions] == ["3", "4"]
     assert [line.metadata for line in lines] == [{"s": 1}, {"s": None}]
@@ -330,7 +375,9 @@ def test_format_is_told_by_name_and_first_bytes(name: str, head: bytes, expected
     assert detect(name, head) == expected
 
 
-@pytest.mark.parametrize(("name", "head"), [("x", b"hello"), ("x.zip", b"PK\x03\x04a.csv"), ("x.json", b'{\n "a": 1}')])
+@pytest.mark.parametrize(
+    ("name", "head"), [("x", b"hello"), ("x.zip", b"PK\x03\x04a.csv"), ("x.json", b'{\n "a": 1}')]
+)
 def test_unknown_formats_are_refused(name: str, head: bytes) -> None:
     with pytest.raises(FormatError):
         detect(name, head)
@@ -341,3 +388,11 @@ def test_path_and_open_file_give_the_same(tmp_path: Any) -> None:
     path.write_bytes(b"prompt,answer\nx,1\n")
     with path.open("rb") as file:
         assert list(read(path)) == list(read(file))
+
+
+def test_samples_are_the_different_values_of_each_column_cut_short() -> None:
+    table = "prompt,winner\n" + "".join(f"{'x' * 70}{row},{'AB'[row % 2]}\n" for row in range(50))
+    assert samples_of(io.BytesIO(table.encode()), filename="t.csv") == {
+        "prompt": ["x" * 60],
+        "winner": ["A", "B"],
+    }
