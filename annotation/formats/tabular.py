@@ -5,15 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, ZipError
 
-from annotation.formats.archives import zip_checked
 from annotation.formats.base import (
     MAX_PARQUET_GROUP_BYTES,
     MAX_ROW_BYTES,
@@ -23,6 +20,7 @@ from annotation.formats.base import (
 )
 from annotation.formats.streams import Bounded, json_items, json_lines, lines, unpacked
 from annotation.formats.values import cell_of
+from annotation.formats.xlsx import sheet_rows
 
 Cells = dict[str, Any]
 TableRow = tuple[int, Cells | RowError | Skipped]
@@ -119,35 +117,26 @@ def read_tsv(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow
 def read_xlsx(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
     """Read the first sheet of a workbook, or the one that option `sheet` names.
 
-    A workbook is read as a whole, so its unpacked size is checked first. Blank rows are reported as
-    skipped, those below the last filled one too.
+    The first row that is not blank names the columns. Blank rows below it are reported as skipped, those
+    after the last filled one too.
     """
-    if not stream.seekable():
-        stream = io.BytesIO(stream.read())
-    zip_checked(stream)
-    try:
-        workbook = CalamineWorkbook.from_filelike(stream)
-        name = options.get("sheet") or (workbook.sheet_names[0] if workbook.sheet_names else "")
-        sheet = workbook.get_sheet_by_name(name)
-    except PasswordError as error:
-        raise FormatError("The workbook is protected by a password.") from error
-    except WorksheetNotFound as error:
-        raise FormatError(f"The workbook has no sheet “{options.get('sheet', '')[:100]}”.") from error
-    except (CalamineError, ZipError, OSError) as error:
-        raise FormatError(f"The workbook cannot be read: {str(error)[:200]}.") from error
-    rows = iter(sheet.iter_rows())
-    columns = _columns([str(cell) for cell in next(rows, [])])
-    number = 1
-    for number, cells in enumerate(rows, 2):
-        if all(cell == "" for cell in cells):
+    columns: list[str] | None = None
+    for number, cells in sheet_rows(stream, options):
+        blank = all(cell == "" for cell in cells)
+        if columns is None:
+            columns = None if blank else _columns([str(cell) for cell in cells])
+        elif blank:
             yield number, Skipped(number, "blank row")
-            continue
-        try:
-            yield number, {name: cell_of(cell) for name, cell in zip(columns, cells, strict=False) if name}
-        except RowError as error:
-            yield number, error
-    for blank in range(number + 1, _declared_rows(stream) + 1):
-        yield blank, Skipped(blank, "blank row")
+        else:
+            try:
+                yield (
+                    number,
+                    {name: cell_of(cell) for name, cell in zip(columns, cells, strict=False) if name},
+                )
+            except RowError as error:
+                yield number, error
+    if columns is None:
+        _columns([])
 
 
 def read_parquet(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
@@ -212,21 +201,3 @@ def _columns(header: list[str]) -> list[str]:
 def _delimiter(head: bytes) -> str:
     first = head.split(b"\n", 1)[0].decode("utf-8", "replace")
     return max(DELIMITERS, key=first.count)
-
-
-def _declared_rows(stream: IO[bytes]) -> int:
-    """Count the rows that the workbook's only sheet holds, blank ones included; 0 if there are several."""
-    stream.seek(0)
-    with zipfile.ZipFile(stream) as archive:
-        sheets = [
-            name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
-        ]
-        if len(sheets) != 1:
-            return 0
-        count, tail = 0, b""
-        with archive.open(sheets[0]) as sheet:
-            while piece := sheet.read(1 << 20):
-                text = tail + piece
-                count += text.count(b"<row ")
-                tail = text[-4:]
-    return count

@@ -81,7 +81,10 @@ def test_full_line_is_read_with_every_field() -> None:
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
-        ({**PAIR, "completions": [{"text": "x"}, {"text": True}]}, "completions[1].text must be text, got true"),
+        (
+            {**PAIR, "completions": [{"text": "x"}, {"text": True}]},
+            "completions[1].text must be text, got true",
+        ),
         ({**PAIR, "completions": [{"text": None}]}, "completions[0].text must be text, got nothing"),
         ({**PAIR, "prompt": "a\0b"}, "prompt holds a NUL character, which a text cannot have"),
         ({**PAIR, "metadata": {"k": ["\0"]}}, "metadata.k holds a NUL character, which a text cannot have"),
@@ -90,8 +93,14 @@ def test_full_line_is_read_with_every_field() -> None:
         ({**PAIR, "completions": []}, "completions are missing"),
         ({**PAIR, "id": ["x"]}, "id must be text, got a list"),
         ({**PAIR, "messages": [{"role": "user", "content": "x"}]}, "prompt and messages are both given"),
-        ({"id": "p", "messages": ["x"], "completions": [{"text": ""}]}, 'messages[0] must be an object, got "x"'),
-        ({**PAIR, "completions": [{"id": "tie", "text": "x"}]}, "completions[0].id cannot be “tie”: the word is reserved"),
+        (
+            {"id": "p", "messages": ["x"], "completions": [{"text": ""}]},
+            'messages[0] must be an object, got "x"',
+        ),
+        (
+            {**PAIR, "completions": [{"id": "tie", "text": "x"}]},
+            "completions[0].id cannot be “tie”: the word is reserved",
+        ),
         (
             {**PAIR, "completions": [{"id": "a", "text": "x"}, {"id": "a", "text": "y"}]},
             "completions[1].id “a” is there twice",
@@ -130,7 +139,9 @@ def test_wrong_field_is_reported_by_its_name(raw: object, message: str) -> None:
 
 
 def test_bad_lines_are_reported_by_number_and_good_ones_are_read() -> None:
-    rows = rows_of(jsonl(PAIR, b"", b'{"id": "p2", ', b'{"id": "\xff"}', {**PAIR, "id": "p3"}), format="native")
+    rows = rows_of(
+        jsonl(PAIR, b"", b'{"id": "p2", ', b'{"id": "\xff"}', {**PAIR, "id": "p3"}), format="native"
+    )
     assert [type(row) for row in rows] == [Line, Bad, Bad, Line]
     assert [row.row for row in rows] == [1, 3, 4, 5]
     assert isinstance(rows[1], Bad)
@@ -151,7 +162,10 @@ def test_unknown_fields_are_left_out_with_a_note() -> None:
 
 
 def test_line_without_completions_adds_judgments_by_id() -> None:
-    raw = {"id": "p1", "judgments": [{"annotator": "x", "answers": {"q": {"choice": "a"}}, "shown": ["b", "a"]}]}
+    raw = {
+        "id": "p1",
+        "judgments": [{"annotator": "x", "answers": {"q": {"choice": "a"}}, "shown": ["b", "a"]}],
+    }
     (line,) = good(rows_of(jsonl(raw), format="native"))
     assert (line.completions, line.judgments[0].shown) == ((), ("b", "a"))
 
@@ -191,7 +205,9 @@ def test_text_over_the_limit_is_refused_and_one_at_the_limit_is_read() -> None:
     at_limit = "é" * (limits.MAX_TEXT_BYTES // 2)
     line, _ = line_from({"prompt": "q", "completions": [{"text": at_limit}]})
     assert line.completions[0].text == at_limit
-    message = only_bad(rows_of(jsonl({"prompt": "q", "completions": [{"text": at_limit + "x"}]}), format="native"))
+    message = only_bad(
+        rows_of(jsonl({"prompt": "q", "completions": [{"text": at_limit + "x"}]}), format="native")
+    )
     assert message == "completions[0].text has 1,048,577 bytes; at most 1,048,576 are read"
 
 
@@ -212,7 +228,9 @@ def test_deep_nesting_is_refused() -> None:
     nested: object = 1
     for _ in range(200):
         nested = [nested]
-    assert "nested more than 64 deep" in only_bad(rows_of(jsonl({**PAIR, "metadata": {"k": nested}}), format="native"))
+    assert "nested more than 64 deep" in only_bad(
+        rows_of(jsonl({**PAIR, "metadata": {"k": nested}}), format="native")
+    )
 
 
 def _choice(name: str) -> dict[str, object]:
@@ -222,7 +240,11 @@ def _choice(name: str) -> dict[str, object]:
 texts = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=20)
 words = texts.filter(lambda text: bool(text) and text not in ("tie", "both_bad"))
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=5,
 )
@@ -299,9 +321,27 @@ def test_any_json_value_is_either_read_or_reported(value: object) -> None:
     st.fixed_dictionaries(
         {},
         optional={
-            name: json_values | st.lists(st.dictionaries(st.sampled_from(
-                ["id", "text", "source", "role", "content", "annotator", "answers", "shown", "features", "metadata"]
-            ), json_values), max_size=2)
+            name: json_values
+            | st.lists(
+                st.dictionaries(
+                    st.sampled_from(
+                        [
+                            "id",
+                            "text",
+                            "source",
+                            "role",
+                            "content",
+                            "annotator",
+                            "answers",
+                            "shown",
+                            "features",
+                            "metadata",
+                        ]
+                    ),
+                    json_values,
+                ),
+                max_size=2,
+            )
             for name in ["id", "prompt", "messages", "completions", "judgments", "group", "metadata"]
         },
     )

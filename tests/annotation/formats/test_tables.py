@@ -262,6 +262,23 @@ def test_workbook_gives_whole_numbers_dates_and_blank_rows() -> None:
     assert columns_of(file, filename="book.xlsx") == ("q", "a", "n")
 
 
+def test_sheet_may_begin_anywhere_be_named_and_hold_error_cells() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("judged")
+    for place, value in {"B3": "q", "C3": "a", "B4": "x", "C4": "#N/A", "B6": "y", "C6": "=1+1"}.items():
+        sheet[place] = value
+    file = io.BytesIO()
+    book.save(file)
+    mapping = {"prompt": "{q}", "completions": [{"text": "{a}"}]}
+    rows = rows_of(file, format="xlsx", mapping=mapping, options={"sheet": "judged"})
+    assert [(type(row), row.row) for row in rows] == [(Line, 4), (Skipped, 5), (Line, 6)]
+    assert isinstance(rows[0], Line)
+    assert rows[0].native.completions[0].text == "#N/A"
+    with pytest.raises(FormatError) as caught:
+        rows_of(file, format="xlsx", options={"sheet": "nope"})
+    assert caught.value.message == "The workbook has no sheet “nope”."
+
+
 def test_archive_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_ARCHIVE_BYTES", 1000)
     file = io.BytesIO()
