@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from celery import current_app
+from celery.exceptions import OperationalError
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from annotation.errors import ConflictError, UnprocessableError
 from training.models import RunStatus, TrainingRun, Trigger
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS: Final = 3
 LOG_LIMIT: Final = 200_000  # characters of one run's log
 DEVICES: Final = {"cpu": "cpu", "gpu": "gpu"}  # the queue by the device that the request asks for
+WAITING: Final = {"cpu": "waiting for a worker", "gpu": "waiting for a worker with a GPU"}
 
 log = logging.getLogger(__name__)
 Beat = Literal["alive", "cancelled", "lost"]
@@ -61,7 +62,7 @@ def run_create(
             trigger=trigger,
             created_by=user,
             heartbeat_at=timezone.now(),
-            step="waiting for a worker",
+            step=WAITING[queue],
         )
         run_dispatch(run_id=run.id, queue=queue)
     return run
@@ -229,7 +230,7 @@ def _run_requeue(run: TrainingRun, silent: Q) -> bool:
             where=held,
             heartbeat_at=timezone.now(),
             progress=0,
-            step="waiting for a worker",
+            step=WAITING[run.queue],
             log=Concat(F("log"), Value(note)),
         )
         if moved:

@@ -14,7 +14,7 @@ import signal
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from django.conf import settings
@@ -29,6 +29,7 @@ from training.serving.http import Answer, Connection
 from training.serving.scoring import Served
 
 log = logging.getLogger(__name__)
+FIRST: Final = {"messages": [{"role": "user", "content": "?"}], "completion": "."}  # loads the encoder too
 
 
 class Scorer:
@@ -66,9 +67,9 @@ class Scorer:
         loop = asyncio.get_running_loop()
         for model_id in await loop.run_in_executor(self.loading, champions_newest, self.capacity):
             try:
-                await self.model(model_id)
+                await self.rewards({"model": model_id, "items": [FIRST]})
             except DomainError as error:
-                log.warning("model %s is not served: %s", model_id, error.message)
+                log.warning("model %s is not warm: %s", model_id, error.message)
 
     async def handle(self, method: str, path: str, body: bytes) -> Answer:
         """Answer one request."""
