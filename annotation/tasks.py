@@ -1,8 +1,9 @@
-"""What beat starts."""
+"""What workers do for people: housekeeping, and files too large to read while somebody waits."""
 
 from celery import shared_task
 
 from annotation.services.housekeeping import projects_purge
+from annotation.services.imports import import_run
 from annotation.services.leases import leases_expire
 
 
@@ -11,3 +12,9 @@ def housekeep() -> None:
     """End lapsed leases and purge projects that were deleted long ago. Doing it twice does no harm."""
     leases_expire()
     projects_purge()
+
+
+@shared_task
+def import_file(import_id: int) -> None:
+    """Read a file that is waiting. Doing it twice does no harm."""
+    import_run(import_id=import_id)

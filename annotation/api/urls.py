@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from annotation.api import accounts, projects
+from annotation.api import accounts, data, projects
 from annotation.api.urls_labelling import urlpatterns as labelling
 
 urlpatterns = [
@@ -26,5 +26,9 @@ urlpatterns = [
     path("projects/<str:project_id>/invitations/<str:invitation_id>/", projects.InvitationView.as_view()),
     path("invitations/<str:secret>/", projects.InvitationPublicView.as_view()),
     path("invitations/<str:secret>/accept/", projects.InvitationAcceptView.as_view()),
+    path("projects/<str:project_id>/imports/", data.ImportListView.as_view()),
+    path("projects/<str:project_id>/export/", data.ExportView.as_view()),
+    path("imports/<str:import_id>/", data.ImportView.as_view()),
+    path("import-recipes/", data.RecipeListView.as_view()),
     *labelling,
 ]

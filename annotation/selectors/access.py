@@ -35,12 +35,14 @@ def role_of(*, user: User | AnonymousUser, project: Project) -> Role | None:
 
 def projects_visible(user: User | AnonymousUser, *, deleted: bool = False) -> QuerySet[Project]:
     """The projects the caller belongs to, newest first."""
-    projects = Project.objects.filter(deleted_at__isnull=not deleted).select_related("owner").order_by("-created_at")
+    projects = (
+        Project.objects.filter(deleted_at__isnull=not deleted).select_related("owner").order_by("-created_at")
+    )
     if user.is_superuser:
         return projects
-    return projects.filter(id__in=Member.objects.filter(user_id=user.pk).values("project_id")) | projects.filter(
-        owner_id=user.pk
-    )
+    return projects.filter(
+        id__in=Member.objects.filter(user_id=user.pk).values("project_id")
+    ) | projects.filter(owner_id=user.pk)
 
 
 def project_get(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annotation.models import Judgment, Prompt, Revision
+from annotation.errors import NotFoundError
+from annotation.models import Judgment, Project, Prompt, Revision
 from annotation.questions import Question, question_wire
 from annotation.selectors.access import role_of
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import Model, QuerySet
 
-    from annotation.models import Project, User
+    from annotation.models import User
 
 COUNT_LIMIT = 100_000  # a list never counts further; the figures' own page does
 
@@ -73,3 +74,19 @@ def project_wire(project: Project, *, user: User | AnonymousUser) -> dict[str, A
         "created_at": project.created_at,
         "deleted_at": project.deleted_at,
     }
+
+
+def project_named(text: str) -> Project:
+    """The project of this id, or of this name where only one has it, for commands.
+
+    Raises:
+        NotFoundError: there is none, or there are several.
+    """
+    projects = Project.objects.filter(deleted_at=None)
+    found = list(
+        projects.filter(id=int(text)) if text.isdigit() and int(text) < 2**63 else projects.filter(name=text)
+    )
+    if len(found) != 1:
+        what = "There is no project" if not found else "There are several projects"
+        raise NotFoundError(f"{what} “{text}”. Name one by its id, which its address in the browser shows.")
+    return found[0]

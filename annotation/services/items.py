@@ -66,18 +66,24 @@ def items_rebuild(*, project: Project) -> None:
     items_create(prompt_ids=list(Prompt.objects.filter(project=project).values_list("id", flat=True)))
 
 
-def items_recount(*, project: Project | None = None) -> None:
-    """Rebuild the counters of a project's items, or of all, from judgments and leases."""
+def items_recount(*, project: Project | None = None, item_ids: Sequence[int] | None = None) -> None:
+    """Rebuild the counters of a project's items, of the given ones, or of all, from judgments and leases."""
     counted = Judgment.objects.filter(
         item_id=OuterRef("id"), superseded=False, annotator_kind=AnnotatorKind.HUMAN
     )
     items = Item.objects.filter(project=project) if project else Item.objects.all()
+    parts = [items]
+    if item_ids is not None:
+        parts = [
+            items.filter(id__in=item_ids[start : start + BATCH]) for start in range(0, len(item_ids), BATCH)
+        ]
     with writing():
-        items.update(
-            filled=_number(counted.filter(status=JudgmentStatus.SUBMITTED, surplus=False)),
-            skips=_number(counted.filter(status=JudgmentStatus.SKIPPED)),
-            reserved=_number(Lease.objects.filter(item_id=OuterRef("id"), status=LeaseStatus.OPEN)),
-        )
+        for part in parts:
+            part.update(
+                filled=_number(counted.filter(status=JudgmentStatus.SUBMITTED, surplus=False)),
+                skips=_number(counted.filter(status=JudgmentStatus.SKIPPED)),
+                reserved=_number(Lease.objects.filter(item_id=OuterRef("id"), status=LeaseStatus.OPEN)),
+            )
 
 
 def _number(rows: QuerySet[Judgment] | QuerySet[Lease]) -> Coalesce:

@@ -23,6 +23,8 @@ class Command(BaseCommand):
         """Print the token alone."""
         user = User.objects.filter(username=options["username"]).first()
         if user is None:
-            raise CommandError(f"There is no account {options['username']}; make it with manage.py createuser.")
+            raise CommandError(
+                f"There is no account {options['username']}; make it with manage.py createuser."
+            )
         _, secret = token_create(user=user, name=options["name"])
         self.stdout.write(secret)

@@ -1,0 +1,44 @@
+"""Imports as the wire shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from annotation.models import Import, ImportStatus
+from annotation.services.imports import import_judged
+
+
+def import_wire(record: Import, *, detail: bool = True) -> dict[str, Any]:
+    """An import's report; in lists `undoable` is only whether it could be asked for."""
+    options = record.options
+    dry = bool(options.get("dry_run"))
+    undoable = record.status == ImportStatus.SUCCEEDED and not dry and record.undone_at is None
+    return {
+        "id": str(record.id),
+        "status": record.status,
+        "filename": record.filename,
+        "format": record.format,
+        "progress": record.progress,
+        "rows_read": record.rows_read,
+        "prompts_created": record.prompts_created,
+        "completions_created": record.completions_created,
+        "judgments_created": record.judgments_created,
+        "duplicates": record.duplicates,
+        "skipped": record.skipped,
+        "errors": record.errors if detail else record.errors[:20],
+        "errors_total": record.errors_total,
+        "notes": record.notes if detail else record.notes[:20],
+        "conversions": record.notes_total,
+        "dry_run": dry,
+        "preview": record.preview,
+        "columns": options.get("columns"),
+        "samples": options.get("samples"),
+        "detected_format": options.get("detected_format"),
+        "detected_map": options.get("detected_map"),
+        "detected_recipe": options.get("detected_recipe"),
+        "undoable": undoable and not (detail and import_judged(record)),
+        "undone_at": record.undone_at,
+        "created_by": record.created_by.username if record.created_by else None,
+        "created_at": record.created_at,
+        "finished_at": record.finished_at,
+    }
