@@ -1,0 +1,77 @@
+import { Fragment } from "react";
+import "./charts.css";
+import classes from "./charts.module.css";
+import { useFormats } from "./format";
+import { placeOn, type Range } from "./scale";
+
+export interface Bar {
+  key: string;
+  label: string;
+  value: number;
+  /** Half the width of a line through the bar's end. */
+  spread?: number | null;
+  note?: string;
+}
+
+/** The range that holds all bars with their spread and zero, with a little room. */
+export function barRange(bars: readonly Bar[]): Range {
+  const ends = bars.flatMap((bar) => [
+    bar.value - (bar.spread ?? 0),
+    bar.value + (bar.spread ?? 0),
+  ]);
+  const low = Math.min(0, ...ends);
+  const high = Math.max(0, ...ends);
+  const room = (high - low || 1) * 0.04;
+  return [low < 0 ? low - room : 0, high > 0 ? high + room : low < 0 ? 0 : room];
+}
+
+/** Bars from a zero line: to the right what raises, to the left what lowers; the sign is written beside. */
+export function SignedBars({
+  bars,
+  label,
+  digits = 2,
+  range = barRange(bars),
+}: {
+  bars: Bar[];
+  label: string;
+  digits?: number;
+  range?: Range;
+}) {
+  const formats = useFormats();
+  const at = placeOn(range);
+  const share = (value: number) => Number.parseFloat(at(value));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a chart is no fieldset
+    <div className={classes.bars} role="group" aria-label={label}>
+      {bars.map((bar) => {
+        const from = Math.min(share(0), share(bar.value));
+        const width = Math.abs(share(bar.value) - share(0));
+        const colour = bar.value < 0 ? "var(--chart-second)" : "var(--chart-main)";
+        const text = formats.signed(bar.value, digits);
+        return (
+          <Fragment key={bar.key}>
+            <span className={classes.label}>
+              {bar.label}
+              {bar.note && <span style={{ color: "var(--quiet)" }}> {bar.note}</span>}
+            </span>
+            <svg className={classes.bar} role="img" aria-label={`${bar.label}: ${text}`}>
+              <rect x={`${from}%`} width={`${width}%`} y={3} height={14} fill={colour} />
+              {bar.spread ? (
+                <line
+                  x1={at(bar.value - bar.spread)}
+                  x2={at(bar.value + bar.spread)}
+                  y1={10}
+                  y2={10}
+                  stroke="var(--chart-text)"
+                  strokeWidth={2}
+                />
+              ) : null}
+              <line x1={at(0)} x2={at(0)} y1={0} y2={20} stroke="var(--chart-quiet)" />
+            </svg>
+            <span style={{ textAlign: "end" }}>{text}</span>
+          </Fragment>
+        );
+      })}
+    </div>
+  );
+}
