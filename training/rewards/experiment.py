@@ -176,7 +176,8 @@ def _run(
         outputs.append(output)
     served = outputs[0]
     if scheme == "cross-validation":
-        whole = _whole_split(dataset, labelled, recipe.kind, salt)
+        nothing = np.zeros(0, dtype=np.int64)
+        whole = Split(labelled, nothing, nothing)
         served = models.fit(
             recipe.kind, replace(task, split=whole, report=_within(report, 0.8, 0.9, "final fit: ", True))
         )
@@ -271,15 +272,6 @@ def _features(
         report(0.3 * done / total, f"embedded {done} of {total} new texts", None)
 
     return extract(items_of(dataset.rows), recipe.features, Encoder(cache_dir), embedded)
-
-
-def _whole_split(dataset: Dataset, labelled: NDArray[np.int64], kind: str, salt: str) -> Split:
-    """Everything to learn from: for kinds that stop early a tenth of the groups says when."""
-    nothing = np.zeros(0, dtype=np.int64)
-    if kind == "linear":
-        return Split(labelled, nothing, nothing)
-    groups = [dataset.prompts[prompt].group for prompt in labelled]
-    return _placed(split_groups(groups, salt=salt, test_fraction=0.0), labelled)
 
 
 def _placed(split: Split, labelled: NDArray[np.int64]) -> Split:

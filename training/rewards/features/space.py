@@ -239,7 +239,8 @@ class FeatureSpace:
     @classmethod
     def restore(cls, description: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> FeatureSpace:
         """The space that ``describe`` and ``arrays`` came from."""
-        columns = {name: (int(start), int(end)) for name, (start, end) in description["columns"].items()}
+        ordered = sorted(description["columns"].items(), key=lambda column: column[1])
+        columns = {name: (int(start), int(end)) for name, (start, end) in ordered}
         return cls(dict(description["groups"]), dict(arrays), columns)
 
 

@@ -36,6 +36,8 @@ class Scores:
 class FitInput:
     """A task for a model: fit on ``split.train``, choose on ``split.validation``, see nothing else.
 
+    An empty validation part leaves it to the model to set some of the training part aside if it must.
+
     ``raw`` holds the features of every row of the dataset. ``check`` raises ``Cancelled`` when the run
     is to stop; ``report(progress 0..1, step, point of the live curve or None)`` tells how far it is.
     """
