@@ -1,5 +1,145 @@
-import { Loading } from "../shared/States";
+import { Badge, Button, Group, Modal, Stack, Table, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useTranslation } from "react-i18next";
+import { useUser } from "../api/session";
+import type { User } from "../api/types";
+import { ConfirmButton } from "../shared/ConfirmButton";
+import { FormError } from "../shared/FormError";
+import { Page } from "../shared/Page";
+import { RelativeTime } from "../shared/RelativeTime";
+import { SecretOnce } from "../shared/SecretOnce";
+import { Empty, ErrorState, Loading } from "../shared/States";
+import { NewUserForm } from "./NewUserForm";
+import { useResetLink, useUpdateUser, useUsers } from "./users";
+
+function UserRow({ user, own }: { user: User; own: boolean }) {
+  const { t } = useTranslation("accounts");
+  const update = useUpdateUser();
+  const reset = useResetLink();
+  const active = user.is_active !== false;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs">
+          {user.username}
+          {user.is_superuser && (
+            <Badge variant="light" size="sm">
+              {t("users.superuser")}
+            </Badge>
+          )}
+          {!active && (
+            <Badge variant="outline" color="gray" size="sm">
+              {t("users.inactive")}
+            </Badge>
+          )}
+        </Group>
+        <Text size="sm" c="var(--quiet)">
+          {user.email}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <RelativeTime at={user.date_joined} />
+      </Table.Td>
+      <Table.Td>
+        <Stack gap="xs">
+          <Group gap="xs" justify="end">
+            {active && (
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => reset.mutate(user.id)}
+                loading={reset.isPending}
+              >
+                {t("users.resetLink")}
+              </Button>
+            )}
+            {!own && (
+              <ConfirmButton
+                question={t(active ? "users.deactivateQuestion" : "users.activateQuestion", {
+                  name: user.username,
+                })}
+                confirmLabel={t(active ? "users.deactivate" : "users.activate")}
+                onConfirm={() => update.mutate({ id: user.id, is_active: !active })}
+                loading={update.isPending}
+              >
+                {t(active ? "users.deactivate" : "users.activate")}
+              </ConfirmButton>
+            )}
+            {!own && (
+              <ConfirmButton
+                question={t(user.is_superuser ? "users.demoteQuestion" : "users.promoteQuestion", {
+                  name: user.username,
+                })}
+                onConfirm={() => update.mutate({ id: user.id, is_superuser: !user.is_superuser })}
+                loading={update.isPending}
+              >
+                {t(user.is_superuser ? "users.demote" : "users.promote")}
+              </ConfirmButton>
+            )}
+          </Group>
+          <FormError error={update.error ?? reset.error} />
+          {reset.data && (
+            <SecretOnce
+              title={t("users.resetMade", { name: user.username })}
+              value={reset.data.url}
+            />
+          )}
+        </Stack>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
 
 export function UsersPage() {
-  return <Loading />;
+  const { t } = useTranslation("accounts");
+  const me = useUser();
+  const users = useUsers();
+  const [creating, { open, close }] = useDisclosure(false);
+
+  if (!me.is_superuser) {
+    return <Empty title={t("common:state.notFoundTitle")} hint={t("users.forSuperusers")} />;
+  }
+  return (
+    <Page width={960}>
+      <title>{`${t("common:nav.users")} – ${t("common:appName")}`}</title>
+      <Group justify="space-between">
+        <Title order={1}>{t("common:nav.users")}</Title>
+        <Button onClick={open}>{t("users.new")}</Button>
+      </Group>
+      <Modal opened={creating} onClose={close} title={t("users.new")}>
+        <NewUserForm onDone={close} />
+      </Modal>
+      {users.isPending && <Loading />}
+      {users.isError && <ErrorState error={users.error} onRetry={users.refetch} />}
+      {users.data && (
+        <Table.ScrollContainer minWidth={640}>
+          <Table verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t("users.account")}</Table.Th>
+                <Table.Th>{t("users.joined")}</Table.Th>
+                <Table.Th aria-label={t("actions")} />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {users.data.pages
+                .flatMap((page) => page.results)
+                .map((user) => (
+                  <UserRow key={user.id} user={user} own={user.id === me.id} />
+                ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {users.hasNextPage && (
+        <Button
+          variant="default"
+          onClick={() => users.fetchNextPage()}
+          loading={users.isFetchingNextPage}
+        >
+          {t("common:action.more")}
+        </Button>
+      )}
+    </Page>
+  );
 }

@@ -51,7 +51,7 @@ export interface Invitation {
   id: string;
   role: Role;
   expires_at: string;
-  created_by: string;
+  created_by: string | null;
   created_at: string;
   uses: number;
   url?: string;
@@ -196,7 +196,7 @@ export interface Template {
 
 export interface Revision {
   number: number;
-  author: string;
+  author: string | null;
   created_at: string;
   guidelines: string;
   questions: Question[];
@@ -262,7 +262,7 @@ export interface Judgment {
 }
 
 export interface JudgmentDetail extends Judgment {
-  prompt_detail: { messages: Message[] };
+  prompt_detail: { messages: Message[]; language: string };
   completions: Completion[];
 }
 
@@ -309,6 +309,12 @@ export interface ParkedItem {
 
 export type JobStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled";
 
+/** What is to be said of one row of a file; `row` is null for the file as a whole. */
+export interface RowMessage {
+  row: number | null;
+  message: string;
+}
+
 export interface Import {
   id: string;
   status: Exclude<JobStatus, "cancelled">;
@@ -318,23 +324,26 @@ export interface Import {
   judgments_created: number;
   duplicates: number;
   skipped: number;
-  errors: { row: number; message: string }[];
+  errors: RowMessage[];
   errors_total: number;
   filename: string;
   format: string;
   created_at: string;
   finished_at: string | null;
-  created_by: string;
+  created_by: string | null;
   undoable: boolean;
   undone_at: string | null;
   conversions: number;
-  notes: { row: number; message: string }[];
+  notes: RowMessage[];
   progress: number;
   dry_run: boolean;
   preview: NativeLine[] | null;
   columns: string[] | null;
   detected_format: string | null;
   detected_map: ColumnMap | null;
+  detected_recipe: string | null;
+  /** Of a dry run: different values of each column, at most 20 and cut short. */
+  samples: Record<string, string[]> | null;
 }
 
 export interface NativeLine {
@@ -346,11 +355,33 @@ export interface NativeLine {
   judgments?: Record<string, unknown>[];
 }
 
+export interface MappedCompletion {
+  id?: string;
+  text?: string;
+  source?: string;
+  optional?: boolean;
+}
+
+export interface MappedJudgment {
+  annotator: string;
+  annotator_kind?: AnnotatorKind;
+  question: string;
+  value?: string;
+  values?: Record<string, Record<string, unknown>>;
+  answer?: Record<string, unknown>;
+  submitted_at?: string;
+  reason?: string;
+}
+
+/** How a row of named columns becomes a native line; `{name}` is a column. */
 export interface ColumnMap {
   id?: string;
   prompt?: string;
-  completions?: { text: string; source?: string }[];
-  judgments?: Record<string, unknown>[];
+  messages?: string;
+  group?: string;
+  metadata?: Record<string, string>;
+  completions?: MappedCompletion[];
+  judgments?: MappedJudgment[];
 }
 
 export interface ImportRecipe {
@@ -358,7 +389,8 @@ export interface ImportRecipe {
   title: string;
   description: string;
   needs_filename: boolean;
-  options: unknown[];
+  options: { name: string; title: string }[];
+  questions: Question[];
 }
 
 // --- Figures --------------------------------------------------------------------------------
