@@ -33,7 +33,7 @@ export function Questions({
       <section
         key={first.name}
         className={classes.question}
-        data-active={active === place && groups.length > 1}
+        data-active={groups.length > 1 ? active === place : undefined}
         onFocusCapture={() => onActivate(place)}
         onPointerDownCapture={() => onActivate(place)}
       >

@@ -6,12 +6,10 @@ import type { Done } from "./desk";
 export async function fetchOwnJudgments(project: string): Promise<string[]> {
   const page = await api.get<Page<Judgment>>(`/projects/${project}/judgments/`, {
     annotator: "me",
+    order: "newest",
     limit: 100,
   });
-  return page.results
-    .filter((judgment) => !judgment.superseded)
-    .sort((one, other) => other.submitted_at.localeCompare(one.submitted_at))
-    .map((judgment) => judgment.uuid);
+  return page.results.filter((judgment) => !judgment.superseded).map((judgment) => judgment.uuid);
 }
 
 /** One own judgment as the page remembers those made since it was opened. */
@@ -23,7 +21,7 @@ export async function fetchDone(uuid: string): Promise<Done> {
       lease: "",
       item: judgment.item,
       expires_at: "",
-      prompt: { id: judgment.prompt, messages: judgment.prompt_detail.messages, language: "" },
+      prompt: { id: judgment.prompt, ...judgment.prompt_detail },
       completions: judgment.completions,
       shown: judgment.shown,
       position: null,

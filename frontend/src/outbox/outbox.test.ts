@@ -162,19 +162,21 @@ describe("outbox", () => {
   });
 
   it.each([
-    [403, "forbidden"],
-    [404, "not_found"],
-    [409, "conflict"],
-    [422, "invalid"],
+    [403, "permission_denied", "forbidden"],
+    [404, "lease_lost", "not_found"],
+    [409, "judgment_conflict", "conflict"],
+    [409, "already_judged", "already_judged"],
+    [409, "not_current", "other"],
+    [422, "invalid_answers", "invalid"],
   ] as const)(
-    "keeps a judgment refused with %i and goes on with the next",
-    async (status, reason) => {
+    "keeps a judgment refused with %i %s and goes on with the next",
+    async (status, code, reason) => {
       const server = new Server();
       const box = await open(server);
       await box.signInAs("ann");
       const refused = await addLabel(box);
       const next = await addLabel(box, "l2");
-      server.failures = [new ApiError(status, "code", "no", { "answers.overall": ["wrong"] })];
+      server.failures = [new ApiError(status, code, "no", { "answers.overall": ["wrong"] })];
       await box.flush(true);
       expect(server.stored).toEqual([next]);
       expect(box.snapshot().failed.map((entry) => [entry.uuid, entry.failure?.reason])).toEqual([

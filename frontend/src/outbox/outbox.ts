@@ -47,14 +47,19 @@ const REASONS: Partial<Record<number, FailureReason>> = {
   400: "invalid",
   403: "forbidden",
   404: "not_found",
-  409: "conflict",
   422: "invalid",
+};
+
+/** A conflict has several causes; the code tells which. */
+const REASONS_BY_CODE: Record<string, FailureReason> = {
+  judgment_conflict: "conflict",
+  already_judged: "already_judged",
 };
 
 function failureFrom(error: ApiError): Failure {
   const fields = Object.entries(error.fields).map(([name, texts]) => `${name}: ${texts.join(" ")}`);
   return {
-    reason: REASONS[error.status] ?? "other",
+    reason: REASONS_BY_CODE[error.code] ?? REASONS[error.status] ?? "other",
     status: error.status,
     code: error.code,
     message: [error.message, ...fields].filter(Boolean).join(" "),

@@ -1,7 +1,13 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { JudgmentBody, QueueItem } from "../api/types";
 
-export type FailureReason = "forbidden" | "not_found" | "conflict" | "invalid" | "other";
+export type FailureReason =
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "already_judged"
+  | "invalid"
+  | "other";
 
 export interface Failure {
   reason: FailureReason;

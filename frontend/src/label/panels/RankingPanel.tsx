@@ -50,17 +50,28 @@ function Chip({
   );
 }
 
-function Drop({ id, label, children }: { id: string; label: string; children?: ReactNode }) {
+/** The unranked outputs, or those that share a place. */
+function Tier({ id, label, children }: { id: string; label: string; children: ReactNode }) {
   const { setNodeRef, isOver } = useDroppable({ id });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a place to drop on, not a form
     <div
       ref={setNodeRef}
-      className={children === undefined ? classes.gap : classes.tier}
+      className={classes.tier}
       data-over={isOver}
       role="group"
       aria-label={label}
     >
+      {children}
+    </div>
+  );
+}
+
+/** Where an output is dropped to get a place of its own, above or between the others. */
+function Gap({ place, children }: { place: number; children?: ReactNode }) {
+  const { setNodeRef, isOver } = useDroppable({ id: `gap:${place}` });
+  return (
+    <div ref={setNodeRef} className={classes.gap} data-over={isOver}>
       {children}
     </div>
   );
@@ -172,26 +183,27 @@ export function RankingPanel({
   return (
     <DndContext sensors={sensors} onDragEnd={drop}>
       <div className={classes.ranking} data-answer>
-        <Drop id={TRAY} label={t("ranking.tray")}>
+        <Tier id={TRAY} label={t("ranking.tray")}>
           <span className={classes.tierName}>{t("ranking.tray")}</span>
           {tray.map(chip)}
-        </Drop>
+        </Tier>
         <div className={classes.tiers}>
-          <Drop id="gap:0" label={t("ranking.place", { rank: 1 })} />
+          <Gap place={0}>
+            {tiers.length === 0 && (
+              <span className={classes.hint}>
+                {t("ranking.hint")} <Kbd size="xs">A</Kbd> <Kbd size="xs">1</Kbd>
+              </span>
+            )}
+          </Gap>
           {tiers.map((tier, place) => (
             <div key={tier.join()} className={classes.tierWithGap}>
-              <Drop id={`tier:${place}`} label={t("ranking.tier", { rank: place + 1 })}>
+              <Tier id={`tier:${place}`} label={t("ranking.tier", { rank: place + 1 })}>
                 <span className={classes.tierName}>{place + 1}</span>
                 {tier.map(chip)}
-              </Drop>
-              <Drop id={`gap:${place + 1}`} label={t("ranking.place", { rank: place + 2 })} />
+              </Tier>
+              <Gap place={place + 1} />
             </div>
           ))}
-          {tiers.length === 0 && (
-            <span className={classes.hint}>
-              {t("ranking.hint")} <Kbd size="xs">A</Kbd> <Kbd size="xs">1</Kbd>
-            </span>
-          )}
         </div>
       </div>
     </DndContext>

@@ -33,6 +33,7 @@ export function RatingPanel({
   const [cell, setCell] = useState<Cell>({ row: 0, column: 0 });
   const rows = questions.length;
   const columns = ids.length;
+  const sameEnds = new Set(questions.map(endsOf)).size === 1;
 
   const bindings = useMemo<Binding[]>(() => {
     const question = questions[cell.row];
@@ -149,28 +150,32 @@ export function RatingPanel({
                 );
               })}
             </div>
-            <ScaleEnds question={question} />
+            {!sameEnds && <ScaleEnds question={question} />}
           </div>
         );
       })}
-      {active && (
-        <div className={classes.hint} aria-hidden>
-          <Kbd size="xs">←↑↓→</Kbd> {t("rating.hint")}
-        </div>
-      )}
+      <div className={classes.hint}>
+        {sameEnds && questions[0] && <ScaleEnds question={questions[0]} />}
+        {active && (
+          <span aria-hidden>
+            <Kbd size="xs">←↑↓→</Kbd> {t("rating.hint")}
+          </span>
+        )}
+      </div>
     </div>
   );
 }
 
+/** What the ends of a scale mean, empty where nobody said. */
+function endsOf(question: RatingQuestion): string {
+  return [question.min, question.max]
+    .map((score) => [score, question.labels?.[String(score)]] as const)
+    .filter(([, label]) => label !== undefined)
+    .map(([score, label]) => `${score} = ${label}`)
+    .join(" · ");
+}
+
 function ScaleEnds({ question }: { question: RatingQuestion }) {
-  const low = question.labels?.[String(question.min)];
-  const high = question.labels?.[String(question.max)];
-  if (!low && !high) return null;
-  return (
-    <div className={classes.ends}>
-      {low && `${question.min} = ${low}`}
-      {low && high && " · "}
-      {high && `${question.max} = ${high}`}
-    </div>
-  );
+  const ends = endsOf(question);
+  return ends === "" ? null : <span className={classes.ends}>{ends}</span>;
 }
