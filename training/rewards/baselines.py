@@ -38,11 +38,12 @@ def fit_baselines(
     """Baselines "length", "style" and "source", fitted on ``train_prompts`` alone, for every row.
 
     Each is a logistic Bradley-Terry model of the decided consensus pairs (the chance that one output
-    wins is the sigmoid of the reward difference) with a standard normal prior on its weights:
+    wins is the sigmoid of the reward difference) with a standard normal prior on its weights,
+    features being scaled to unit deviation on the training rows:
 
     - length: logarithm of one plus the code points, and its square, so that the training part decides
       whether longer or shorter wins and whether there can be too much of it;
-    - style: the standardised columns of ``style_matrix`` (pass ``style`` if it is at hand);
+    - style: the columns of ``style_matrix`` (pass ``style`` if it is at hand);
     - source: one strength for each source's name; 0 for a source that training never saw.
     """
     return _Fitter(dataset, style).fit(train_prompts)
@@ -154,12 +155,11 @@ def _linear(
     winner: NDArray[np.int64],
     loser: NDArray[np.int64],
 ) -> NDArray[np.float64]:
-    """Rewards (rows,) linear in features standardised on the training rows; constant columns are left out."""
+    """Rewards (rows,) linear in features of unit deviation on the training rows; constant columns are left out."""
     spread = features[inside].std(axis=0)
-    varied = features[:, spread > 0] / spread[spread > 0]
-    centred = varied - varied[inside].mean(axis=0)
-    weights = bradley_terry(centred[winner] - centred[loser], np.ones(len(winner)))
-    rewards: NDArray[np.float64] = centred @ weights
+    scaled = features[:, spread > 0] / spread[spread > 0]
+    weights = bradley_terry(scaled[winner] - scaled[loser], np.ones(len(winner)))
+    rewards: NDArray[np.float64] = scaled @ weights
     return rewards
 
 

@@ -66,18 +66,28 @@ def _slope_figure(
     weights: NDArray[np.float64],
     bootstrap: ClusterBootstrap,
 ) -> Figure:
-    """Resamples take one Newton step from the whole sample's slope, to first order the refitted slope."""
     value = slope(towards_winner, weights)
     if value is None:
         return undefined_figure("the rewards order all held-out pairs alike: no finite slope fits")
+    samples = slope_samples(value, prompts, towards_winner, weights, bootstrap)
+    clusters = len(np.unique(bootstrap.clusters_of(prompts)))
+    return bootstrap.summary(value, samples, n=len(prompts), clusters=clusters)
+
+
+def slope_samples(
+    value: float,
+    prompts: NDArray[np.int64],
+    towards_winner: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    bootstrap: ClusterBootstrap,
+) -> NDArray[np.float64]:
+    """Slopes of the resamples: one Newton step from the whole sample's, to first order the refitted one."""
     upset = expit(-value * towards_winner)
     steps = np.stack(
         [weights * towards_winner * upset, weights * towards_winner**2 * upset * (1 - upset)], axis=1
     )
     sums = bootstrap.resampled(bootstrap.cluster_sums(prompts, steps))
-    samples = value + divide(sums[:, 0], sums[:, 1])
-    clusters = len(np.unique(bootstrap.clusters_of(prompts)))
-    return bootstrap.summary(value, samples, n=len(prompts), clusters=clusters)
+    return value + divide(sums[:, 0], sums[:, 1])
 
 
 def _ece_figure(

@@ -10,7 +10,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from tests.training.rewards.factories import margins, two_output_dataset
-from training.rewards.calibration import FEWEST_FOR_ECE, calibration, reliability, slope
+from training.rewards.calibration import FEWEST_FOR_ECE, calibration, reliability, slope, slope_samples
 from training.rewards.data import Dataset
 from training.rewards.intervals import ClusterBootstrap, Figure
 from training.rewards.targets import consensus, pair_votes
@@ -50,15 +50,18 @@ def test_slope_matches_unpenalised_logistic_regression_and_covers_the_truth() ->
     assert figure["interval"][1] < 1
 
 
-def test_one_step_interval_is_close_to_refitting_every_resample() -> None:
+def test_one_step_follows_the_refit_of_every_resample() -> None:
     dataset, rewards = _sample(300, sharpness=1.0)
     pairs = consensus(pair_votes(dataset))
-    towards = pairs.margins(rewards) * pairs.outcome
-    rng = np.random.default_rng(0)
-    refits = [slope(towards[rng.integers(0, 300, size=300)], np.ones(300)) for _ in range(500)]
-    low, high = np.quantile(np.array(refits, dtype=float), [0.025, 0.975])
-    interval = _figures(dataset, rewards)["slope"]["interval"]
-    assert interval == pytest.approx([low, high], abs=0.15 * (high - low) + 0.02)
+    towards, ones, everything = pairs.margins(rewards) * pairs.outcome, np.ones(300), np.arange(300)
+    bootstrap = ClusterBootstrap([str(i // 3) for i in range(300)], everything)
+    value = slope(towards, ones)
+    assert value is not None
+    stepped = slope_samples(value, everything, towards, ones, bootstrap)[:200]
+    drawn = bootstrap.resample_weights(everything, slice(0, 200))
+    refitted = np.array([slope(towards, weights) for weights in drawn], dtype=float)
+    assert np.corrcoef(stepped, refitted)[0, 1] > 0.98
+    assert np.std(stepped) == pytest.approx(np.std(refitted), rel=0.1)
 
 
 @given(st.lists(st.floats(-50, 50), min_size=2, max_size=20), st.floats(0.01, 100))
@@ -83,8 +86,8 @@ def test_slope_is_undefined_when_rewards_separate_or_are_constant() -> None:
 
 
 def test_brier_by_hand() -> None:
-    figure = _figures(two_output_dataset([0, 1]), margins(math.log(4), math.log(4)))["brier"]
-    assert figure["value"] == pytest.approx((0.2**2 + 0.8**2) / 2)
+    figure = _figures(two_output_dataset([0, 0, 1]), margins(*[math.log(4)] * 3))["brier"]
+    assert figure["value"] == pytest.approx((0.2**2 + 0.2**2 + 0.8**2) / 3)
 
 
 def test_ece_is_withheld_below_a_thousand_pairs() -> None:
