@@ -32,8 +32,10 @@ from annotation.formats.flat import read_flat, read_native
 from annotation.formats.guess import guess_map
 from annotation.formats.hh import read_hh
 from annotation.formats.label_studio import read_label_studio
-from annotation.formats.mapping import MapError, map_clean
-from annotation.formats.native import content_key, line_from, line_to
+from annotation.formats.map_clean import map_clean
+from annotation.formats.mapping import MapError
+from annotation.formats.native import content_key, line_from
+from annotation.formats.native_values import line_to
 from annotation.formats.openassistant import read_openassistant
 from annotation.formats.recipes import RECIPES, Recipe, suggested_recipe
 from annotation.formats.streams import Source, opened

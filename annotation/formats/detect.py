@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zlib
+from contextlib import suppress
 from pathlib import PurePath
 from typing import IO, Any
 
@@ -21,8 +22,16 @@ from annotation.formats.trl import looks_trl
 HEAD_BYTES = 1 << 16
 PARQUET_MAGIC = b"PAR1"
 ZIP_MAGIC = b"PK\x03\x04"
-SUFFIXES = {".csv": "csv", ".tsv": "tsv", ".tab": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json",
-            ".xlsx": "xlsx", ".parquet": "parquet"}  # fmt: skip
+SUFFIXES = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+    ".xlsx": "xlsx",
+    ".parquet": "parquet",
+}
 
 
 def detect(filename: str, head: bytes) -> str:
@@ -91,11 +100,9 @@ def _by_look(row: dict[str, Any], table: str) -> str:
 def _first_object(text: bytes, prefix: str) -> dict[str, Any] | None:
     """Return the first object of a list or of lines, or as many of its fields as the head holds."""
     if prefix == "":
-        try:
+        with suppress(orjson.JSONDecodeError):
             first = orjson.loads(text.split(b"\n", 1)[0])
             return first if isinstance(first, dict) else None
-        except orjson.JSONDecodeError:
-            pass
     fields: dict[str, Any] = {}
     try:
         for name, value in ijson.kvitems(io.BytesIO(text), prefix, use_float=True, multiple_values=True):

@@ -8,7 +8,8 @@ from typing import IO, Any
 from annotation.formats import trl
 from annotation.formats.base import FormatError, NativeLine, Row, RowError
 from annotation.formats.guess import guess_map
-from annotation.formats.mapping import MapError, RowMap, map_clean
+from annotation.formats.map_clean import map_clean
+from annotation.formats.mapping import MapError, RowMap
 from annotation.formats.native import line_from, looks_native
 from annotation.formats.rows import LineReader, row_from
 from annotation.formats.tabular import TABLES

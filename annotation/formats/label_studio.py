@@ -15,8 +15,10 @@ from typing import IO, Any
 
 from annotation.formats.base import MAX_ACTIVE_MS, NativeLine, Row, RowError
 from annotation.formats.guess import guess_map
-from annotation.formats.mapping import RowMap, map_clean, merged
-from annotation.formats.native import line_from, line_to
+from annotation.formats.map_clean import map_clean
+from annotation.formats.mapping import RowMap, merged
+from annotation.formats.native import line_from
+from annotation.formats.native_values import line_to
 from annotation.formats.rows import row_from
 from annotation.formats.tabular import TABLES
 from annotation.formats.values import described, object_of

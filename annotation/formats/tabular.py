@@ -8,11 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from annotation.formats.base import (
-    MAX_PARQUET_GROUP_BYTES,
     MAX_ROW_BYTES,
     FormatError,
     RowError,
@@ -25,7 +21,6 @@ from annotation.formats.xlsx import sheet_rows
 Cells = dict[str, Any]
 TableRow = tuple[int, Cells | RowError | Skipped]
 DELIMITERS = (",", ";", "\t", "|")
-PARQUET_BATCH_ROWS = 256
 
 
 class _RowTooLongError(Exception):
@@ -140,29 +135,11 @@ def read_xlsx(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRo
 
 
 def read_parquet(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
-    """Read a parquet file in small batches. Its row groups are decoded one at a time, so they are bounded."""
-    try:
-        file = pq.ParquetFile(stream)
-        groups = [file.metadata.row_group(index) for index in range(file.metadata.num_row_groups)]
-    except (pa.ArrowException, OSError) as error:
-        raise FormatError(f"The parquet file cannot be read: {str(error)[:200]}.") from error
-    if any(group.total_byte_size > MAX_PARQUET_GROUP_BYTES for group in groups):
-        raise FormatError(
-            f"A row group of the parquet file unpacks to more than {MAX_PARQUET_GROUP_BYTES:,} bytes.",
-            code="too_large",
-        )
-    columns = _columns(file.schema_arrow.names)
-    number = 0
-    try:
-        for batch in file.iter_batches(PARQUET_BATCH_ROWS):
-            for values in batch.to_pylist():
-                number += 1
-                try:
-                    yield number, {name: cell_of(values[name]) for name in columns}
-                except RowError as error:
-                    yield number, error
-    except (pa.ArrowException, OSError) as error:
-        yield number + 1, RowError(f"the file is damaged from here on: {str(error)[:200]}")
+    """Read a parquet file. pyarrow takes 50 MB, so that it is imported only where such a file is read."""
+    from annotation.formats.parquet import parquet_rows
+
+    for number, value in parquet_rows(stream, _columns):
+        yield number, value
 
 
 def read_json(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:

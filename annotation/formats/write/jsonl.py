@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from annotation.formats.base import NativeLine
-from annotation.formats.native import line_to
+from annotation.formats.native_values import line_to
 
 
 def write_jsonl(lines: Iterable[NativeLine]) -> Iterator[bytes]:

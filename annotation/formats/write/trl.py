@@ -125,8 +125,8 @@ def labels_of(
     """Tell which completions are good, None for undecided ones; completions nobody judged are left out.
 
     The first of these that people answered about a completion decides: a choice between yes and no for each
-    completion (the majority); ratings, where `good_at` is given (their mean is at least that); comparisons and
-    rankings (preferred more often than not; "both bad" counts against both).
+    completion (the majority); ratings, where `good_at` is given (their mean is at least that); comparisons
+    and rankings (preferred more often than not; "both bad" counts against both).
     """
     labels: dict[str, bool | None] = {}
     accepted = _acceptances(line, questions)

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from annotation.formats import Bad, Line, NativeLine, NativeMessage, Skipped
-from annotation.formats import hh, openassistant, trl
+from annotation.formats import Bad, Line, NativeLine, NativeMessage, Skipped, hh, openassistant, trl
 from annotation.questions import answers_clean, questions_clean
 from tests.annotation.formats.helpers import good, jsonl, only_bad, rows_of
 

@@ -19,6 +19,7 @@ from annotation.formats import (
     Line,
     MapError,
     Skipped,
+    archives,
     columns_of,
     detect,
     guess_map,
@@ -26,7 +27,6 @@ from annotation.formats import (
     read,
     samples_of,
 )
-from annotation.formats import archives
 from annotation.formats.base import NativeMessage
 from tests.annotation.formats.helpers import good, jsonl, only_bad, rows_of
 
@@ -311,6 +311,18 @@ def test_parquet_is_read_with_its_types() -> None:
     assert [line.metadata for line in lines] == [{"s": 1}, {"s": None}]
 
 
+def test_long_text_that_many_parquet_rows_share_is_held_once() -> None:
+    table = pa.table({"prompt": ["x" * 1_000_000] * 2_000, "answer": [str(n) for n in range(2_000)]})
+    file = io.BytesIO()
+    pq.write_table(table, file)
+    del table
+    file.seek(0)
+    before = pa.total_allocated_bytes()
+    first = next(iter(read(file)))
+    assert isinstance(first, Line)
+    assert pa.total_allocated_bytes() - before < 50_000_000
+
+
 def test_json_list_is_read_one_by_one_and_reported_where_it_breaks_off() -> None:
     text = json.dumps([{"prompt": "x", "answer": "1"}, 5, {"prompt": "y", "answer": "2"}]).encode()
     rows = rows_of(io.BytesIO(text), format="json")
@@ -322,8 +334,8 @@ def test_json_list_is_read_one_by_one_and_reported_where_it_breaks_off() -> None
 
 
 def test_damaged_gzip_keeps_what_was_read_and_ends_with_a_bad_row() -> None:
-    packed = gzip.compress(b"".join(json.dumps({"id": str(n), "prompt": "x", "completions": [{"text": str(n * n)}]}).encode()
-                                    + b"\n" for n in range(20_000)))  # fmt: skip
+    lines = [{"id": str(n), "prompt": "x", "completions": [{"text": str(n * n)}]} for n in range(20_000)]
+    packed = gzip.compress(jsonl(*lines).getvalue())
     rows = rows_of(io.BytesIO(packed[: len(packed) // 2]), format="native")
     assert isinstance(rows[0], Line)
     assert isinstance(rows[-1], Bad)
