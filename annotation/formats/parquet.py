@@ -17,9 +17,10 @@ PARQUET_BATCH_ROWS = 256
 def parquet_rows(
     stream: IO[bytes], checked: Callable[[list[str]], list[str]]
 ) -> Iterator[tuple[int, dict[str, Any] | RowError]]:
-    """Read a parquet file one row group after the other, in small batches, so the groups are bounded.
+    """Read a parquet file one row group after the other, in small batches; the groups are bounded.
 
-    `checked` looks at the names of the columns. Text columns keep their dictionaries, so that a long text that many rows share is there once.
+    `checked` looks at the names of the columns. Text columns keep their dictionaries, so that a long text
+    that many rows share is held once. Raises FormatError.
     """
     try:
         schema = pq.ParquetFile(stream).schema_arrow

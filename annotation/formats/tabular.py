@@ -138,8 +138,7 @@ def read_parquet(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[Tabl
     """Read a parquet file. pyarrow takes 50 MB, so that it is imported only where such a file is read."""
     from annotation.formats.parquet import parquet_rows
 
-    for number, value in parquet_rows(stream, _columns):
-        yield number, value
+    yield from parquet_rows(stream, _columns)
 
 
 def read_json(stream: IO[bytes], options: Mapping[str, str]) -> Iterator[TableRow]:
