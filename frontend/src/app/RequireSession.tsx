@@ -1,6 +1,7 @@
-import { useEffect } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
-import { useSession } from "../api/session";
+import { sessionKey, useSession } from "../api/session";
 import { codeOfAccount, setLanguage } from "../i18n";
 import { ErrorState, Loading } from "../shared/States";
 
@@ -9,6 +10,17 @@ export function RequireSession() {
   const session = useSession();
   const location = useLocation();
   const language = codeOfAccount(session.data?.user?.language ?? "");
+
+  // Another tab may have signed somebody else in: nothing of the one before may stay on the page.
+  const client = useQueryClient();
+  const account = session.data?.user?.id;
+  const before = useRef(account);
+  useEffect(() => {
+    if (before.current && before.current !== account) {
+      client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+    }
+    before.current = account;
+  }, [account, client]);
 
   useEffect(() => {
     if (language) void setLanguage(language);

@@ -1,9 +1,10 @@
-import { Button, Text } from "@mantine/core";
+import { Button, Text, VisuallyHidden } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { useProject } from "../api/projects";
+import { useUser } from "../api/session";
 import type { Project } from "../api/types";
 import { useOutbox } from "../outbox";
 import { preloadMarkdown } from "../shared/Markdown";
@@ -111,6 +112,7 @@ function LabelDesk({ project }: { project: Project }) {
   return (
     <div className={classes.page}>
       <div className={classes.main}>
+        <VisuallyHidden component="h1">{t("title")}</VisuallyHidden>
         {project.is_demo && (
           <p className={classes.banner} data-testid="demo-banner">
             {t("demoBanner")}
@@ -140,9 +142,10 @@ function LabelDesk({ project }: { project: Project }) {
 
 export function LabelPage() {
   const project = useProject();
+  const user = useUser();
   return (
     <KeyTableProvider>
-      <LabelDesk key={project.id} project={project} />
+      <LabelDesk key={`${project.id} ${user.id}`} project={project} />
     </KeyTableProvider>
   );
 }

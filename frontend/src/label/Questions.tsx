@@ -1,4 +1,5 @@
-import { Text } from "@mantine/core";
+import { Skeleton, Text } from "@mantine/core";
+import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import type { Answer } from "../api/types";
 import { type Draft, isComplete } from "./answers";
@@ -52,13 +53,15 @@ export function Questions({
             </Text>
           )}
         </div>
-        <Panel
-          questions={questions}
-          ids={ids}
-          draft={draft}
-          active={active === place}
-          onAnswer={onAnswer}
-        />
+        <Suspense fallback={<Skeleton height={48} />}>
+          <Panel
+            questions={questions}
+            ids={ids}
+            draft={draft}
+            active={active === place}
+            onAnswer={onAnswer}
+          />
+        </Suspense>
       </section>
     );
   });

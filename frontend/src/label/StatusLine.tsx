@@ -78,13 +78,13 @@ export function StatusLine({
         {text}
       </output>
       <div className={classes.tools}>
-        <Tool label={t("tool.guidelines")} pressed={guidelines} onClick={onGuidelines}>
+        <Tool label={`${t("tool.guidelines")} (G)`} pressed={guidelines} onClick={onGuidelines}>
           <IconBook size={18} />
         </Tool>
-        <Tool label={t("tool.plain")} pressed={plain} onClick={onPlain}>
+        <Tool label={`${t("tool.plain")} (M)`} pressed={plain} onClick={onPlain}>
           <IconTextScan2 size={18} />
         </Tool>
-        <Tool label={t("tool.keys")} onClick={onKeys}>
+        <Tool label={`${t("tool.keys")} (?)`} onClick={onKeys}>
           <IconKeyboard size={18} />
         </Tool>
       </div>

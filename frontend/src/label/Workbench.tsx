@@ -127,7 +127,7 @@ export function Workbench({
         )}
         <Outputs item={item} plain={plain} />
       </div>
-      <div className={classes.dock}>
+      <div className={classes.dock} data-tall={!atOnce || undefined}>
         {blocked && (
           <Alert p="xs" color="red">
             {t("unsupported.blocked")}

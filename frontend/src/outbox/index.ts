@@ -1,5 +1,6 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
-import { useSession } from "../api/session";
+import { sessionKey, useSession } from "../api/session";
 import { noteLock, webLock } from "./lock";
 import { Outbox, type OutboxView } from "./outbox";
 import { openStore } from "./store";
@@ -44,8 +45,14 @@ export function useOutbox(): OutboxView {
 
 /** Tells the outbox who is signed in. Used once, by the root layout. */
 export function useOutboxAccount(): void {
+  const client = useQueryClient();
   const account = useSession().data?.user?.id ?? null;
+  const signedOut = useOutbox().status === "signed_out";
   useEffect(() => {
     void outbox.signInAs(account);
   }, [account]);
+  // The outbox may be the first to learn that the session has ended.
+  useEffect(() => {
+    if (signedOut) void client.invalidateQueries({ queryKey: sessionKey });
+  }, [signedOut, client]);
 }

@@ -238,7 +238,8 @@ export class Outbox {
       if (this.status !== "offline") this.setStatus("sending");
       const { surplus } = await this.transport.put(uuid, entry.body);
       await this.store.remove(uuid, ["sending"]);
-      this.saved += 1;
+      // A change of an earlier label is no further label.
+      if (entry.body.supersedes === undefined) this.saved += 1;
       this.retries = 0;
       this.status = "sending";
       await this.changed();
