@@ -112,6 +112,8 @@ def recipe_clean(raw: object) -> Recipe:
     """
     errors: dict[str, list[str]] = {}
     body = _object(raw, "recipe", ("model", "data", "evaluation", "seed"), errors, prefix="")
+    if not isinstance(raw, Mapping):
+        raise RecipeError(errors)
     kind, features, options = _model(body.get("model"), errors)
     questions, kinds, since = _data(body.get("data", {}), errors)
     scheme, fraction, folds = _evaluation(body.get("evaluation", {}), errors)

