@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
@@ -24,16 +24,9 @@ class TokenAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != "bearer":
             return None
         now = timezone.now()
-        token = (
-            AccessToken.objects.select_related("user")
-            .filter(
-                Q(expires_at=None) | Q(expires_at__gt=now),
-                digest=token_digest(secret.strip()),
-                user__is_active=True,
-            )
-            .first()
-        )
-        if token is None:
+        known = AccessToken.objects.select_related("user").filter(digest=token_digest(secret.strip()))
+        token = next(iter(known), None)
+        if token is None or not token.user.is_active or (token.expires_at and token.expires_at <= now):
             raise exceptions.AuthenticationFailed(
                 "This token is unknown, expired or revoked. Make a new one."
             )
@@ -52,3 +45,25 @@ class SessionAuthentication(authentication.SessionAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Makes DRF answer 401, not 403, once a session has ended."""
         return "Session"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document describes tokens."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """HTTP bearer."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document describes the browser's session."""
+
+    target_class = SessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """A cookie."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

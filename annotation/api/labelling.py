@@ -14,6 +14,7 @@ from annotation.api.pagination import PAGE_PARAMETERS, keyset_page, listed
 from annotation.api.parsing import parsed
 from annotation.errors import DomainError, UnprocessableError
 from annotation.selectors.access import opaque, project_get
+from annotation.selectors.desk import desk_get
 from annotation.selectors.judgments import (
     judgment_detail_wire,
     judgment_get,
@@ -38,9 +39,9 @@ class QueueView(APIView):
     )
     def get(self, request: Request, project_id: str) -> Response:
         """The caller's open leases first, then new ones."""
-        project = project_get(user=request.user, project_id=project_id)
-        annotator, offers = leases_take(user=request.user, project=project, count=count_of(request))
-        return Response(queue_wire(project=project, annotator=annotator, offers=offers))
+        desk = desk_get(user=request.user, project_id=project_id)
+        desk, offers = leases_take(user=request.user, desk=desk, count=count_of(request))
+        return Response(queue_wire(desk=desk, offers=offers))
 
 
 def count_of(request: Request) -> int:

@@ -24,9 +24,15 @@ from annotation.models import (
 )
 from annotation.models.projects import ItemKind
 from annotation.services.transactions import writing
+from annotation.sql import changed
 
 BATCH = 500  # prompts; below the number of parameters that SQLite takes in one statement
 PARK_AFTER = 3  # people who skipped an item before it is parked
+
+PLACE_TAKE = "UPDATE annotation_item SET filled = filled + 1 WHERE id = %s AND filled + reserved < %s"
+PLACE_TAKE_RESERVED = """
+UPDATE annotation_item SET filled = filled + 1, reserved = reserved - 1 WHERE id = %s AND filled < %s
+"""
 
 
 def items_create(*, prompt_ids: Sequence[int]) -> None:
@@ -98,13 +104,12 @@ def place_take(*, item_id: int, overlap: int, reserved: bool) -> bool:
     never one that is reserved for somebody else. False: all places are taken (the reservation is given up
     all the same).
     """
-    item = Item.objects.filter(id=item_id)
     if not reserved:
-        return item.filter(load__lt=overlap).update(filled=F("filled") + 1) == 1
-    taken = item.filter(filled__lt=overlap).update(filled=F("filled") + 1, reserved=F("reserved") - 1)
+        return changed(PLACE_TAKE, [item_id, overlap]) == 1
+    taken = changed(PLACE_TAKE_RESERVED, [item_id, overlap]) == 1
     if not taken:
-        item.update(reserved=F("reserved") - 1)
-    return taken == 1
+        reservation_free(item_id=item_id)
+    return taken
 
 
 def place_free(*, item_id: int) -> None:

@@ -21,9 +21,6 @@ from annotation.models import (
     Item,
     Judgment,
     JudgmentStatus,
-    Lease,
-    LeaseStatus,
-    Project,
     User,
 )
 from annotation.questions import AnswerError, answers_clean
@@ -32,6 +29,7 @@ from annotation.selectors.projects import revision_current
 from annotation.selectors.revisions import Asked, asked
 from annotation.services.items import place_free, place_take, reservation_free, skip_add, skip_remove
 from annotation.services.transactions import writing
+from annotation.sql import changed, identity, rows
 
 ACTIVE_MS_MOST = 24 * 3600 * 1000
 
@@ -63,6 +61,39 @@ class Recorded:
     created: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is judged: an item for an annotator, with the questions that were given and how it was chosen."""
+
+    annotator: Annotator
+    project: int
+    overlap: int
+    item: int
+    prompt: int
+    asked: Asked
+    completions: list[str]
+    lease: int | None
+    policy: str
+    arm: str
+    probability: float | None
+
+
+KNOWN = "SELECT 1 FROM annotation_judgment WHERE uuid = %s"
+LEASE_USE = """
+UPDATE annotation_lease SET status = 'used' WHERE item_id = %s AND annotator_id = %s AND status = 'open'
+"""
+TASK = """
+SELECT a.id, a.name, a.kind, p.id, p.overlap, p.owner_id, m.role, i.id, i.prompt_id, l.revision_id, l.shown,
+  l.policy, l.arm, l.probability
+FROM annotation_lease l
+JOIN annotation_annotator a ON a.id = l.annotator_id AND a.user_id = %s
+JOIN annotation_project p ON p.id = l.project_id AND p.deleted_at IS NULL
+JOIN annotation_item i ON i.id = l.item_id
+LEFT JOIN annotation_member m ON m.project_id = p.id AND m.user_id = a.user_id
+WHERE l.id = %s
+"""
+
+
 def judgment_record(*, user: User, submission: Submission) -> Recorded:
     """Store what a person says about an item, once, however often and late it is sent.
 
@@ -92,9 +123,9 @@ def judgment_record(*, user: User, submission: Submission) -> Recorded:
 
 def _replay(*, user: User, submission: Submission) -> Recorded | None:
     """The stored judgment of this uuid, if there is one and it says the same."""
-    known = Judgment.objects.select_related("annotator").filter(uuid=submission.uuid).first()
-    if known is None:
+    if not rows(KNOWN, [identity(submission.uuid)]):
         return None
+    known = Judgment.objects.select_related("annotator", "supersedes").get(uuid=submission.uuid)
     if known.annotator.user_id != user.pk:
         raise NotFoundError("There is no judgment with this id.")
     if known.digest != submission.digest():
@@ -107,42 +138,20 @@ def _replay(*, user: User, submission: Submission) -> Recorded | None:
 
 def _answer(*, user: User, submission: Submission) -> Judgment:
     """A judgment on a lease."""
-    lease = (
-        Lease.objects.select_related("item", "annotator", "project")
-        .filter(id=submission.lease or 0, annotator__user=user, project__deleted_at=None)
-        .first()
-    )
-    if lease is None or role_of(user=user, project=lease.project) is None:
-        raise NotFoundError("You have no lease with this id. Ask the queue for a new one.", code="lease_lost")
-    questions = asked(lease.project_id, lease.revision_id)
-    answers, shown = _cleaned(submission, questions, lease.shown)
-    counts = lease.annotator.kind == AnnotatorKind.HUMAN
+    task = _task_of_lease(user=user, lease_id=submission.lease or 0)
+    answers, shown = _cleaned(submission, task.asked, task.completions)
+    counts = task.annotator.kind == AnnotatorKind.HUMAN
     with writing():
-        held = Lease.objects.filter(
-            item_id=lease.item_id, annotator_id=lease.annotator_id, status=LeaseStatus.OPEN
-        )
-        reserved = held.update(status=LeaseStatus.USED) == 1
+        # Also where the lease itself has ended, the annotator may hold another one of this item.
+        reserved = changed(LEASE_USE, [task.item, task.annotator.id]) == 1
         surplus = False
         if submission.status == JudgmentStatus.SUBMITTED and counts:
-            surplus = not place_take(item_id=lease.item_id, overlap=lease.project.overlap, reserved=reserved)
+            surplus = not place_take(item_id=task.item, overlap=task.overlap, reserved=reserved)
         elif reserved:
-            reservation_free(item_id=lease.item_id)
+            reservation_free(item_id=task.item)
         if submission.status == JudgmentStatus.SKIPPED and counts:
-            skip_add(item_id=lease.item_id, at=timezone.now())
-        return _store(
-            submission,
-            annotator=lease.annotator,
-            project=lease.project,
-            item=lease.item,
-            asked_then=questions,
-            answers=answers,
-            shown=shown,
-            surplus=surplus,
-            lease_id=lease.id,
-            policy=lease.policy,
-            arm=lease.arm,
-            probability=lease.probability,
-        )
+            skip_add(item_id=task.item, at=timezone.now())
+        return _store(submission, task, answers=answers, shown=shown, surplus=surplus)
 
 
 def _edit(*, user: User, submission: Submission) -> Judgment:
@@ -156,25 +165,49 @@ def _edit(*, user: User, submission: Submission) -> Judgment:
         raise NotFoundError("You have no judgment with this id.")
     if old.superseded:
         raise _not_current()
-    questions = asked(old.project_id, revision_current(old.project).id)
-    answers, shown = _cleaned(submission, questions, old.shown or _completions_of(old.item))
+    task = Task(
+        annotator=old.annotator,
+        project=old.project_id,
+        overlap=old.project.overlap,
+        item=old.item_id,
+        prompt=old.prompt_id,
+        asked=asked(old.project_id, revision_current(old.project).id),
+        completions=old.shown or _completions_of(old.item),
+        lease=None,
+        policy=old.policy,
+        arm=old.arm,
+        probability=old.probability,
+    )
+    answers, shown = _cleaned(submission, task.asked, task.completions)
     with writing():
         if not Judgment.objects.filter(id=old.id, superseded=False).update(superseded=True):
             raise _not_current()
-        return _store(
-            submission,
-            annotator=old.annotator,
-            project=old.project,
-            item=old.item,
-            asked_then=questions,
-            answers=answers,
-            shown=shown,
-            surplus=_place_change(old, submission.status),
-            supersedes=old,
-            policy=old.policy,
-            arm=old.arm,
-            probability=old.probability,
-        )
+        surplus = _place_change(old, submission.status)
+        return _store(submission, task, answers=answers, shown=shown, surplus=surplus, supersedes=old)
+
+
+def _task_of_lease(*, user: User, lease_id: int) -> Task:
+    """What a lease of the caller is about; 404 where there is none, or the caller is no longer a member."""
+    for (
+        annotator_id, name, kind, project, overlap, owner, role, item, prompt, revision, shown, policy, arm, probability
+    ) in rows(TASK, [user.pk, lease_id]):  # fmt: skip
+        if role is not None or owner == user.pk or user.is_superuser:
+            return Task(
+                annotator=Annotator(
+                    id=annotator_id, project_id=project, name=name, kind=kind, user_id=user.pk
+                ),
+                project=project,
+                overlap=overlap,
+                item=item,
+                prompt=prompt,
+                asked=asked(project, revision),
+                completions=orjson.loads(shown),
+                lease=lease_id,
+                policy=policy,
+                arm=arm,
+                probability=probability,
+            )
+    raise NotFoundError("You have no lease with this id. Ask the queue for a new one.", code="lease_lost")
 
 
 def _not_current() -> ConflictError:
@@ -232,24 +265,20 @@ def _cleaned(
     return answers, shown
 
 
-def _store(
-    submission: Submission,
-    *,
-    annotator: Annotator,
-    project: Project,
-    item: Item,
-    asked_then: Asked,
-    **fields: Any,
-) -> Judgment:
+def _store(submission: Submission, task: Task, **fields: Any) -> Judgment:
     active_ms = submission.active_ms
     return Judgment.objects.create(
         uuid=submission.uuid,
-        annotator=annotator,
-        annotator_kind=annotator.kind,
-        project=project,
-        item=item,
-        prompt_id=item.prompt_id,
-        revision_id=asked_then.revision,
+        annotator=task.annotator,
+        annotator_kind=task.annotator.kind,
+        project_id=task.project,
+        item_id=task.item,
+        prompt_id=task.prompt,
+        revision_id=task.asked.revision,
+        lease_id=task.lease,
+        policy=task.policy,
+        arm=task.arm,
+        probability=task.probability,
         status=submission.status,
         reason=submission.reason,
         started_at=submission.started_at,

@@ -1,0 +1,168 @@
+"""Annotators labelling at full speed over HTTP: `python -m benchmarks.labelling --out FILE.json`.
+
+Ten thousand prompts with three outputs to rank, eight annotators who ask for the next item and submit, without
+a pause. The server runs as `manage.py up` starts it, on SQLite with `synchronous=FULL`, or on what
+`DATABASE_URL` names (a database that this benchmark may fill). Reported: judgments a second, the times of the
+requests, the server's processor time a judgment, and what was lost, doubled or stored over the overlap.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from benchmarks.annotators import Tally, label
+from benchmarks.machine import describe_machine, output_argument, write_result
+from benchmarks.server import Server, serving
+
+OUTPUT = "The river rises in the hills and reaches the sea after three hundred kilometres. " * 5
+
+
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    """The command line."""
+    parser = output_argument("Annotators labelling at full speed over HTTP.")
+    parser.add_argument("--seconds", type=float, default=20, help="how long they label")
+    parser.add_argument("--annotators", type=int, default=8)
+    parser.add_argument("--prompts", type=int, default=10_000)
+    parser.add_argument("--overlap", type=int, default=3)
+    parser.add_argument("--processes", type=int, default=1, help="processes of the web server")
+    return parser.parse_args(given)
+
+
+def fill(prompts: int, annotators: int, overlap: int) -> tuple[int, list[str]]:
+    """Make project, prompts and accounts; the project's id and the annotators' tokens."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    from annotation.models import Completion, Member, Project, Prompt, Role, User
+    from annotation.services.accounts import token_create
+    from annotation.services.items import items_rebuild
+    from annotation.services.projects import project_create
+
+    users = User.objects.bulk_create(User(username=f"bench-{time.time_ns()}-{n}") for n in range(annotators))
+    questions = [{"name": "order", "kind": "ranking", "title": "Rank the answers", "ties": True}]
+    name = f"benchmark {time.time_ns()}"
+    data = {"name": name, "template": "custom", "questions": questions, "overlap": overlap}
+    project: Project = project_create(owner=users[0], data=data)
+    rows = [
+        Prompt(
+            project=project,
+            number=number,
+            external_id=f"p{number}",
+            messages=[{"role": "user", "content": f"Tell me about river number {number}."}],
+            group=f"p{number}",
+            content_digest=f"{number:064d}",
+        )
+        for number in range(1, prompts + 1)
+    ]
+    Prompt.objects.bulk_create(rows, batch_size=500)
+    Completion.objects.bulk_create(
+        (
+            Completion(
+                prompt=row, position=position, external_id=f"c{position}", text=f"{position}: {OUTPUT}"
+            )
+            for row in rows
+            for position in range(3)
+        ),
+        batch_size=500,
+    )
+    items_rebuild(project=project)
+    Member.objects.bulk_create(Member(project=project, user=user, role=Role.ANNOTATOR) for user in users[1:])
+    return project.id, [token_create(user=user, name="benchmark")[1] for user in users]
+
+
+def check(project: int, tallies: Sequence[Tally]) -> dict[str, int]:
+    """What the database has, beside what the server said it had stored."""
+    from django.db.models import Count, F
+
+    from annotation.models import Item, Judgment
+
+    stored = {
+        str(uuid) for uuid in Judgment.objects.filter(project_id=project).values_list("uuid", flat=True)
+    }
+    acknowledged = [uuid for tally in tallies for uuid in tally.stored]
+    places = Judgment.objects.filter(project_id=project, status="submitted", surplus=False, superseded=False)
+    by_item = places.order_by().values("item_id").annotate(number=Count("id"))
+    twice = Judgment.objects.filter(project_id=project).order_by().values("item_id", "annotator_id")
+    filled = dict(Item.objects.filter(project_id=project, filled__gt=0).values_list("id", "filled"))
+    return {
+        "lost": len(set(acknowledged) - stored),
+        "unacknowledged": len(stored - set(acknowledged)),
+        "doubled": twice.annotate(number=Count("id")).filter(number__gt=1).count(),
+        "over_overlap": by_item.filter(number__gt=F("item__project__overlap")).count(),
+        "counters_wrong": sum(filled.get(row["item_id"]) != row["number"] for row in by_item),
+        "surplus": sum(tally.surplus for tally in tallies),
+    }
+
+
+def spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Median, 95th percentile and maximum, in milliseconds."""
+    ordered = sorted(seconds)
+    return {
+        "p50_ms": round(1000 * statistics.median(ordered), 2),
+        "p95_ms": round(1000 * ordered[int(0.95 * (len(ordered) - 1))], 2),
+        "max_ms": round(1000 * ordered[-1], 2),
+    }
+
+
+def measure(
+    options: argparse.Namespace, server: Server, project: int, tokens: Sequence[str]
+) -> dict[str, Any]:
+    """Let the annotators label, and count."""
+    context = get_context("spawn")
+    with ProcessPoolExecutor(len(tokens), mp_context=context) as pool:
+        warm = time.time() + 2
+        work = [(server.port, token, project, warm, seed) for seed, token in enumerate(tokens)]
+        warming = list(pool.map(label, *zip(*work, strict=True)))
+        cpu, begin = server.cpu_seconds(), time.time()
+        until = begin + options.seconds
+        work = [(server.port, token, project, until, seed) for seed, token in enumerate(tokens)]
+        tallies = list(pool.map(label, *zip(*work, strict=True)))
+        seconds, cpu = time.time() - begin, server.cpu_seconds() - cpu
+    judgments = sum(len(tally.stored) for tally in tallies)
+    return {
+        "judgments": judgments,
+        "judgments_per_second": round(judgments / seconds, 1),
+        "next": spread([second for tally in tallies for second in tally.next_seconds]),
+        "submit": spread([second for tally in tallies for second in tally.put_seconds]),
+        "server_cpu_ms_per_judgment": round(1000 * cpu / judgments, 2),
+        "server_memory_mb": round(server.memory_bytes() / 1e6, 1),
+        "refused": sum(sum(tally.refused.values()) for tally in tallies),
+        "check": check(project, [*warming, *tallies]),
+    }
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    """Measure and report."""
+    options = arguments(given)
+    with tempfile.TemporaryDirectory(prefix="plaudit-bench-") as folder:
+        os.environ["PLAUDIT_DATA"] = folder
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        import django
+
+        django.setup()
+        project, tokens = fill(options.prompts, options.annotators, options.overlap)
+        with serving({}, Path(folder) / "web.log", processes=options.processes) as server:
+            figures = measure(options, server, project, tokens)
+        from django.db import connection
+
+        report = {
+            "benchmark": "labelling",
+            "database": connection.vendor,
+            "machine": describe_machine(["django", "granian", "djangorestframework"]),
+            "settings": {name: value for name, value in vars(options).items() if name != "out"},
+            **figures,
+        }
+    write_result(report, options.out)
+
+
+if __name__ == "__main__":
+    main()
