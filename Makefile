@@ -33,12 +33,13 @@ check: setup ## formatting, lint, types, layers, drift of schema and migrations
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python manage.py spectacular --validate --fail-on-warn --file var/schema.yml
-	cmp var/schema.yml frontend/schema.yml || (echo "the API changed: run 'make schema' and commit" && exit 1)
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --format openapi-json --file var/openapi.json
+	@cmp var/openapi.json frontend/openapi.json || (echo "The API has changed: run 'make schema' and commit." && exit 1)
 	cd frontend && npm run --silent check
+	cd frontend && npx openapi-typescript openapi.json -o ../var/schema.d.ts >/dev/null && cmp ../var/schema.d.ts src/api/schema.d.ts
 
 schema: setup ## write the OpenAPI schema and the generated TypeScript types
-	$(BIN)/python manage.py spectacular --validate --file frontend/schema.yml
+	$(BIN)/python manage.py spectacular --validate --fail-on-warn --format openapi-json --file frontend/openapi.json
 	cd frontend && npm run --silent types
 
 bench: setup ## every benchmark, JSON in bench-results/

@@ -196,6 +196,19 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "AnnotatorKind": "annotation.models.judgments.AnnotatorKind",
+        "JudgmentStatus": "annotation.models.judgments.JudgmentStatus",
+        "ImportStatus": "annotation.models.imports.ImportStatus",
+        "TemplateName": "annotation.models.projects.Template",
+        "ItemKind": "annotation.models.projects.ItemKind",
+        "Role": "annotation.models.accounts.Role",
+        "QuestionKind": "annotation.api.serializers_projects.QUESTION_KINDS",
+        "RunStatus": "training.models.runs.RunStatus",
+        "RunTrigger": "training.models.runs.Trigger",
+        "ModelKind": "training.api.serializers.MODEL_KINDS",
+        "ModelStatus": "training.api.serializers.MODEL_STATUSES",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -91,6 +92,7 @@ class Listing:
         )
 
 
+@cache
 def listed(shape: type[serializers.BaseSerializer[Any]]) -> serializers.Serializer[Any]:
     """The schema of a list of `shape`, for `extend_schema(responses=...)`."""
     name = shape.__name__.removesuffix("Serializer")

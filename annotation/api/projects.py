@@ -38,6 +38,7 @@ class ProjectListView(APIView):
     """The caller's projects."""
 
     @extend_schema(
+        operation_id="projects_list",
         parameters=[
             OpenApiParameter("deleted", bool, description="Those deleted in the last seven days instead.")
         ],

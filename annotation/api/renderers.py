@@ -15,7 +15,10 @@ class OrjsonRenderer(BaseRenderer):
     charset = None
 
     def render(
-        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         """The body; empty where there is nothing to say."""
         return b"" if data is None else orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.models import AnnotatorKind
-from annotation.questions import KINDS
+from annotation.api.serializers_projects import QUESTION_KINDS
 
 
 class IntervalField(serializers.ListField):
@@ -101,7 +101,7 @@ class QuestionAgreementSerializer(serializers.Serializer[Any]):
     """Agreement on one question."""
 
     name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=list(KINDS))
+    kind = serializers.ChoiceField(choices=QUESTION_KINDS)
     units = serializers.IntegerField()
     annotators = serializers.IntegerField()
     measures = MeasureSerializer(many=True)

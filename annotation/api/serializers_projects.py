@@ -10,12 +10,14 @@ from annotation.models import Role
 from annotation.models.projects import Allocation, ItemKind, Template
 from annotation.questions import KINDS
 
+QUESTION_KINDS = list(KINDS)
+
 
 class QuestionSerializer(serializers.Serializer[Any]):
     """A question in its flat form; which options there are depends on the kind (see `annotation.questions`)."""
 
     name = serializers.CharField()
-    kind = serializers.ChoiceField(choices=list(KINDS))
+    kind = serializers.ChoiceField(choices=QUESTION_KINDS)
     title = serializers.CharField()
     description = serializers.CharField(allow_blank=True)
     required = serializers.BooleanField()

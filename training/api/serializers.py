@@ -9,6 +9,7 @@ from training.api.serializers_evaluation import EvaluationSerializer, FigureSeri
 from training.models import RunStatus, Trigger
 
 MODEL_KINDS = ["rules", "linear", "ensemble", "transformer"]
+MODEL_STATUSES = ["champion", "candidate", "retired"]
 DECISIONS = ["first", "better", "not_worse", "within_noise", "worse", "manual"]
 BLOCKED = [
     "disabled",
@@ -159,7 +160,7 @@ class RewardModelSerializer(serializers.Serializer[Any]):
     project = serializers.CharField()
     version = serializers.IntegerField()
     kind = serializers.ChoiceField(choices=MODEL_KINDS)
-    status = serializers.ChoiceField(choices=["champion", "candidate", "retired"])
+    status = serializers.ChoiceField(choices=MODEL_STATUSES)
     created_at = serializers.DateTimeField()
     run = serializers.CharField()
     recipe = serializers.DictField()
