@@ -8,7 +8,10 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -19,31 +22,37 @@ from django.db import connection
 from django.utils import timezone
 
 from annotation.models import Annotator, Completion, Item, Judgment, Project, Prompt
+from config.management.commands.up import connects
 from config.paths import BASE_DIR
-from tests.factories import COMPARISON, make_project, make_user
+from tests.factories import COMPARISON, make_project, make_user, numbers
+from training.artifacts import artifact_save, held_out_write
+from training.models import RewardModel, TrainingRun
+from training.services.runs import run_claim, run_create
+from training.serving.client import disconnect
+from training.snapshot import snapshot_create
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from pytest_django.fixtures import SettingsWrapper
 
+    from training.artifacts import HeldOut
+
 PATIENCE = 60  # seconds that a test waits for a worker
 LINEAR = {"kind": "linear", "features": {"encoder": False}}
-GOOD = "clear correct careful helpful precise".split()
-BAD = "wrong vague rude broken lazy".split()
+GOOD = ["clear", "correct", "careful", "helpful", "precise"]
+BAD = ["wrong", "vague", "rude", "broken", "lazy"]
 
 
 def make_comparisons(
     project: Project, count: int, *, kind: str = "human", annotator: str = "ann-1"
 ) -> list[Judgment]:
     """New prompts with a good and a bad answer each, the good one preferred by one annotator nine times in ten."""
-    rng = random.Random(Prompt.objects.filter(project=project).count())  # noqa: S311 - texts, not secrets
+    rng = random.Random(Prompt.objects.filter(project=project).count())
     revision = project.revisions.get()
     judge, _ = Annotator.objects.get_or_create(project=project, name=annotator, kind=kind)
-    start = Prompt.objects.filter(project=project).count() + 1
     prompts, completions, items, judgments = [], [], [], []
-    for number in range(start, start + count):
+    for number in islice(numbers, count):
         text = f"question {number} about {rng.choice(GOOD)} things"
         prompt = Prompt(
             project=project,
@@ -99,10 +108,55 @@ def make_learnable(count: int = 60, **fields: Any) -> Project:
 
 
 @pytest.fixture(autouse=True)
-def _own_artifacts(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_artifacts(settings: SettingsWrapper, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Artifacts of tests lie in the test's own folder."""
-    default = {**settings.STORAGES["default"], "OPTIONS": {"location": str(tmp_path / "artifacts")}}
+    default = {
+        **settings.STORAGES["default"],
+        "OPTIONS": {"location": str(tmp_path_factory.mktemp("artifacts"))},
+    }
     settings.STORAGES = {**settings.STORAGES, "default": default}
+
+
+def train_now(project: Project, **request: Any) -> TrainingRun:
+    """A run from the request to its end, in this process."""
+    from training.learn import learn
+
+    run = run_create(project=project, request={"model": LINEAR, **request})
+    attempt = run_claim(run_id=run.id, worker="test")
+    assert attempt is not None
+    learn(run_id=run.id, attempt=attempt)
+    run.refresh_from_db()
+    return run
+
+
+def make_model(project: Project, held_out: HeldOut | None = None, *, recipe: str = "a") -> RewardModel:
+    """A version of a reward model whose archive holds its held-out rewards alone."""
+    selection = {"questions": [], "annotator_kinds": ["human"], "since": None}
+    run = TrainingRun.objects.create(
+        project=project,
+        snapshot=snapshot_create(project=project, selection=selection),
+        recipe={
+            "model": {"kind": "linear"},
+            "data": selection,
+            "evaluation": {"scheme": "holdout"},
+            "seed": 0,
+        },
+        recipe_digest=recipe,
+        status="succeeded",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        held_out_write(Path(folder), held_out or {})
+        artifact = artifact_save(Path(folder), name="models/test")
+    return RewardModel.objects.create(
+        project=project,
+        run=run,
+        version=RewardModel.objects.filter(project=project).count() + 1,
+        kind="linear",
+        evaluation={},
+        artifact=artifact.name,
+        sha256=artifact.sha256,
+        size_bytes=artifact.size_bytes,
+    )
 
 
 def wait_for(
@@ -158,23 +212,15 @@ class Processes:
 
     def scorer(self) -> subprocess.Popen[bytes]:
         """A scorer that answers."""
-        import httpx
         from django.conf import settings
 
         process = self.start("manage.py", "scorer", SCORER_MODELS="4")
-        transport = httpx.HTTPTransport(uds=str(settings.SCORER_SOCKET))
-
-        def answers() -> bool:
-            try:
-                return bool(httpx.Client(transport=transport).get("http://scorer/health").is_success)
-            except httpx.TransportError:
-                return False
-
-        wait_for(answers, what="the scorer")
+        wait_for(lambda: connects(settings.SCORER_SOCKET), what="the scorer")
         return process
 
     def end(self) -> None:
         """End what still runs, and its children."""
+        disconnect()
         for process in self.started:
             if process.poll() is None:
                 family = psutil.Process(process.pid).children(recursive=True)

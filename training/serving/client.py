@@ -31,6 +31,13 @@ def _client() -> httpx.Client:
     return httpx.Client(base_url="http://scorer", transport=transport, timeout=TIMEOUT)
 
 
+def disconnect() -> None:
+    """Close the connections to the scorer; the next request opens new ones."""
+    if _client.cache_info().currsize:
+        _client().close()
+        _client.cache_clear()
+
+
 def rewards_compute(
     *, model_id: int, items: list[dict[str, Any]], explain: bool = False
 ) -> list[dict[str, Any]]:
