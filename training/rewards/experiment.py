@@ -39,7 +39,7 @@ CURVE_FOLDS: Final = 5
 FALLBACK_FOLDS: Final = 5
 
 
-class NotEnoughLabels(ValueError):
+class NotEnoughLabels(ValueError):  # noqa: N818 - what is the case, as the API words it
     """There is too little to fit and judge a model on; ``missing`` is how much more is needed."""
 
     def __init__(self, missing: int, message: str) -> None:
@@ -130,7 +130,6 @@ def run_experiment(
     Raises NotEnoughLabels, Cancelled, ConvergenceError, and ValueError for given features that differ
     in number between completions.
     """
-
     from threadpoolctl import threadpool_limits
 
     # One thread: the matrices are small, several would wait for each other, and the order of additions,
@@ -166,7 +165,9 @@ def _run(
     for number, split in enumerate(splits):
         check()
         name = "" if len(splits) == 1 else f"fold {number + 1} of {len(splits)}: "
-        fold_report = _within(report, 0.3 + number * share, 0.3 + (number + 1) * share, name, len(splits) == 1)
+        fold_report = _within(
+            report, 0.3 + number * share, 0.3 + (number + 1) * share, name, len(splits) == 1
+        )
         output = models.fit(recipe.kind, replace(task, split=split, report=fold_report))
         rows = rows_of_prompts(dataset, split.test)
         scores = output.model.score_raw(raw)
@@ -183,14 +184,16 @@ def _run(
         )
     check()
     report(0.9, "evaluating", None)
-    notes += [note for note in dict.fromkeys(served.notes)]
+    notes += list(dict.fromkeys(served.notes))
     evaluation = evaluate(
         dataset,
         rewards=rewards,
         splits=splits,
         scheme=scheme,
         validation_rewards=[output.validation_rewards for output in outputs],
-        baselines=held_out_baselines(dataset, splits, style=None if raw.style is None else raw.style[raw.index]),
+        baselines=held_out_baselines(
+            dataset, splits, style=None if raw.style is None else raw.style[raw.index]
+        ),
         stds=stds if np.isfinite(stds).any() else None,
         reference_kinds=recipe.annotator_kinds,
         curve=learning_curve(task, splits, outputs, rewards) if recipe.kind == "linear" else (),

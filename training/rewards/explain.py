@@ -98,7 +98,7 @@ def _numbers(
 
 def number_unit(space: FeatureSpace, name: str) -> float:
     """How many scaled units make a standard deviation's reciprocal: the block's common divisor."""
-    return float(np.sqrt(2 * max(1, np.count_nonzero(space.arrays[f"{name}.scale"]))))
+    return float(np.sqrt(2 * max(1, int(np.count_nonzero(space.arrays[f"{name}.scale"])))))
 
 
 def _ngrams(
@@ -161,13 +161,17 @@ def top_features(
             ngrams = [
                 ngram
                 for index in items
-                for ngram in (word_ngrams(texts[index]) if name == "words" else character_ngrams(texts[index]))
+                for ngram in (
+                    word_ngrams(texts[index]) if name == "words" else character_ngrams(texts[index])
+                )
             ]
             known = ngram_names(space, name, list(dict.fromkeys(ngrams))).get(column)
             if known:
                 ranked.append((float(effect[place]), "ngrams", f"“{known[0]}”"))
     ranked.sort(key=lambda entry: (-abs(entry[0]), entry[2]))
-    return [{"name": name, "group": group, "weight": weight} for weight, group, name in ranked[:most] if weight]
+    return [
+        {"name": name, "group": group, "weight": weight} for weight, group, name in ranked[:most] if weight
+    ]
 
 
 def _column_spread(by_column: sparse.csr_array, items: int) -> NDArray[np.float64]:

@@ -151,12 +151,12 @@ class Stages:
         loss = float(drawn @ normaliser - self.weight @ picked)
         p = softmax(values, axis=1) if len(values) else np.zeros_like(values)
         slope = drawn[:, None] * p - self.weight[:, None] * self.chosen
-        gradient = np.bincount(self.items.ravel(), weights=slope.ravel(), minlength=rows)
+        gradient = _sums(self.items.ravel(), slope.ravel(), rows)
 
         def hessian(direction: Vector, tie_direction: float) -> tuple[Vector, float]:
             along = np.where(self.present, direction[self.items], 0.0)
             curved = drawn[:, None] * p * (along - (p * along).sum(axis=1, keepdims=True))
-            return np.bincount(self.items.ravel(), weights=curved.ravel(), minlength=rows), 0.0
+            return _sums(self.items.ravel(), curved.ravel(), rows), 0.0
 
         return Derivatives(loss, gradient, 0.0, hessian)
 
@@ -173,8 +173,8 @@ class Scores:
         """Half the weighted sum of squares, with derivatives."""
         rows = len(rewards)
         residual = rewards[self.row] - self.value
-        gradient = np.bincount(self.row, weights=self.weight * residual, minlength=rows)
-        diagonal = np.bincount(self.row, weights=self.weight, minlength=rows)
+        gradient = _sums(self.row, self.weight * residual, rows)
+        diagonal = _sums(self.row, self.weight, rows)
         return Derivatives(
             float(self.weight @ residual**2) / 2, gradient, 0.0, lambda v, _: (diagonal * v, 0.0)
         )
@@ -194,17 +194,17 @@ class YesNo:
         reward = rewards[self.row]
         loss = float(self.weight @ (np.logaddexp(0.0, reward) - self.good * reward))
         slope = self.weight * (expit(reward) - self.good)
-        gradient = np.bincount(self.row, weights=slope, minlength=rows)
+        gradient = _sums(self.row, slope, rows)
         curvature = self.weight * expit(reward) * expit(-reward)
-        diagonal = np.bincount(self.row, weights=curvature, minlength=rows)
+        diagonal = _sums(self.row, curvature, rows)
         return Derivatives(loss, gradient, 0.0, lambda v, _: (diagonal * v, 0.0))
 
 
-def _scatter(
-    first: NDArray[np.int64], second: NDArray[np.int64], values: Vector, rows: int
-) -> Vector:
+def _scatter(first: NDArray[np.int64], second: NDArray[np.int64], values: Vector, rows: int) -> Vector:
     """Adds ``values`` at ``first`` and subtracts them at ``second``, shape (rows,)."""
-    plus = np.bincount(first, weights=values, minlength=rows)
-    minus = np.bincount(second, weights=values, minlength=rows)
-    difference: Vector = plus - minus
-    return difference
+    return _sums(first, values, rows) - _sums(second, values, rows)
+
+
+def _sums(places: NDArray[np.int64], values: Vector, rows: int) -> Vector:
+    """Sum of the values at each place, shape (rows,)."""
+    return np.bincount(places, weights=values, minlength=rows).astype(np.float64, copy=False)

@@ -146,8 +146,10 @@ def recipe_wire(recipe: Recipe) -> dict[str, Any]:
 
 
 def recipe_digest(recipe: Recipe) -> str:
-    """SHA-256 of what makes two runs the same recipe: the model and the data asked for, not how many
-    labels there are, how it is judged, or the seed."""
+    """SHA-256 of what makes two runs the same recipe: the model and the data asked for.
+
+    How many labels there are, how the model is judged, and the seed play no part.
+    """
     wire = recipe_wire(recipe)
     data = dict(wire["data"])
     data["annotator_kinds"] = sorted(data["annotator_kinds"])
@@ -169,9 +171,7 @@ def _object(
     return raw
 
 
-def _model(
-    raw: object, errors: dict[str, list[str]]
-) -> tuple[str, dict[str, bool], dict[str, Any]]:
+def _model(raw: object, errors: dict[str, list[str]]) -> tuple[str, dict[str, bool], dict[str, Any]]:
     kinds = ", ".join(MODELS)
     if not isinstance(raw, Mapping):
         errors["model"] = [f"must be an object with a kind: {kinds}"]
@@ -219,7 +219,7 @@ def _data(
     if since is not None and not _is_time(since):
         errors["data.since"] = ["must be an ISO 8601 date or time, or null"]
         since = None
-    chosen = cast(tuple[AnnotatorKind, ...], tuple(dict.fromkeys(kinds)))
+    chosen = cast("tuple[AnnotatorKind, ...]", tuple(dict.fromkeys(kinds)))
     return None if questions is None else tuple(dict.fromkeys(questions)), chosen, since
 
 
@@ -236,9 +236,7 @@ def _is_time(value: object) -> bool:
     return False
 
 
-def _evaluation(
-    raw: object, errors: dict[str, list[str]]
-) -> tuple[Scheme, float, int | Literal["groups"]]:
+def _evaluation(raw: object, errors: dict[str, list[str]]) -> tuple[Scheme, float, int | Literal["groups"]]:
     body = _object(raw, "evaluation", ("scheme", "test_fraction", "folds"), errors, prefix="evaluation.")
     scheme = body.get("scheme", "holdout")
     if scheme not in ("holdout", "cross-validation"):
@@ -254,4 +252,4 @@ def _evaluation(
         if problem is not None:
             errors["evaluation.folds"] = [f'{problem}, or "groups"']
             folds = 5
-    return cast(Scheme, scheme), fraction, folds
+    return cast("Scheme", scheme), fraction, folds

@@ -21,23 +21,41 @@ def politeness(prompts: int = 60, *, kind: str = "comparison", noise: float = 0.
             text = " ".join([*words, "please"] if polite else words).capitalize() + "."
             completions.append(Completion(f"c{place}", text, f"model-{place}", (float(place),)))
         made.append(
-            Prompt(f"p{number}", (Message("user", f"Write about {WORDS[number % 10]}"),), tuple(completions), f"g{number}")
+            Prompt(
+                f"p{number}",
+                (Message("user", f"Write about {WORDS[number % 10]}"),),
+                tuple(completions),
+                f"g{number}",
+            )
         )
         liked = number % 3 if rng.random() >= noise else (number + 1) % 3
         others = tuple(place for place in range(3) if place != liked)
         who = ("ann", "human")
         if kind == "comparison":
-            for place in others:
-                preferences.append(
-                    Preference(f"{number}-{place}", number, *who, "overall", "comparison", ((liked,), (place,)))
-                )
+            preferences += [
+                Preference(f"{number}-{place}", number, *who, "overall", "comparison", ((liked,), (place,)))
+                for place in others
+            ]
         elif kind == "ranking":
-            preferences.append(Preference(f"{number}", number, *who, "overall", "ranking", ((liked,), others)))
+            preferences.append(
+                Preference(f"{number}", number, *who, "overall", "ranking", ((liked,), others))
+            )
         for place in range(3):
             if kind == "rating":
                 ratings.append(
-                    Rating(f"{number}-{place}", number, place, *who, "quality", 5.0 if place == liked else 2.0, 1, 5)
+                    Rating(
+                        f"{number}-{place}",
+                        number,
+                        place,
+                        *who,
+                        "quality",
+                        5.0 if place == liked else 2.0,
+                        1,
+                        5,
+                    )
                 )
             elif kind == "verdict":
-                verdicts.append(Verdict(f"{number}-{place}", number, place, *who, "acceptable", place == liked))
+                verdicts.append(
+                    Verdict(f"{number}-{place}", number, place, *who, "acceptable", place == liked)
+                )
     return Dataset(tuple(made), tuple(preferences), tuple(ratings), tuple(verdicts))

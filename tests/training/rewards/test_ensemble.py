@@ -41,13 +41,17 @@ def test_training_starts_at_the_linear_model_and_reports_each_epoch() -> None:
         for p in work.dataset.preferences
         if p.prompt in validation
     ]
-    assert told[0]["validation_loss"] == pytest.approx(float(np.mean(np.logaddexp(0, -np.array(margins)))), rel=1e-4)
+    assert told[0]["validation_loss"] == pytest.approx(
+        float(np.mean(np.logaddexp(0, -np.array(margins)))), rel=1e-4
+    )
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     for name, seed in (("one", 1), ("two", 1), ("three", 2)):
         models.fit("ensemble", job(seed=seed)).model.save(tmp_path / name)
-    one, two, three = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two", "three"))
+    one, two, three = (
+        (tmp_path / name / "model.safetensors").read_bytes() for name in ("one", "two", "three")
+    )
     assert one == two != three
 
 
@@ -64,7 +68,9 @@ def test_a_stored_ensemble_scores_and_explains_as_before(tmp_path: Path) -> None
     assert (before.std > 0).any()
     told = restored.explain(work.dataset.rows[0])
     assert told.residual is not None
-    total = told.intercept + told.other + told.residual + sum(part.contribution for part in told.contributions)
+    total = (
+        told.intercept + told.other + told.residual + sum(part.contribution for part in told.contributions)
+    )
     assert total == pytest.approx(float(after.reward[0]), abs=1e-6)
 
 

@@ -103,7 +103,9 @@ def test_parts_of_a_learning_curve_are_nested_and_whole_groups() -> None:
 
 
 def test_a_recipe_with_its_defaults_written_out_is_the_same_recipe() -> None:
-    recipe = recipe_clean({"model": {"kind": "ensemble"}, "evaluation": {"scheme": "cross-validation", "folds": "groups"}})
+    recipe = recipe_clean(
+        {"model": {"kind": "ensemble"}, "evaluation": {"scheme": "cross-validation", "folds": "groups"}}
+    )
     assert recipe_clean(recipe_wire(recipe)) == recipe
     assert recipe_digest(recipe) == recipe_digest(recipe_clean({"model": {"kind": "ensemble"}, "seed": 3}))
     assert recipe_digest(recipe) != recipe_digest(recipe_clean({"model": {"kind": "linear"}}))
@@ -120,7 +122,15 @@ def test_a_recipe_with_its_defaults_written_out_is_the_same_recipe() -> None:
         ({"model": {"kind": "linear", "l2": float("nan")}}, "model.l2"),
         ({"model": {"kind": "linear", "l2": True}}, "model.l2"),
         ({"model": {"kind": "linear", "features": {"style": 1}}}, "model.features.style"),
-        ({"model": {"kind": "linear", "features": dict.fromkeys(("style", "ngrams", "encoder", "given"), False)}}, "model.features"),
+        (
+            {
+                "model": {
+                    "kind": "linear",
+                    "features": dict.fromkeys(("style", "ngrams", "encoder", "given"), False),
+                }
+            },
+            "model.features",
+        ),
         ({"model": PLAIN, "data": {"annotator_kinds": []}}, "data.annotator_kinds"),
         ({"model": PLAIN, "data": {"annotator_kinds": [{}]}}, "data.annotator_kinds"),
         ({"model": PLAIN, "data": {"questions": [1]}}, "data.questions"),

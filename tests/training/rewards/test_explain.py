@@ -35,5 +35,9 @@ def test_the_word_that_matters_is_named(tmp_path: Path) -> None:
     assert any("please" in feature for feature in shown)
     assert any("please" in feature["name"] for feature in model.top_features)
     assert model.explain(polite).wire()["contributions"][0].keys() == {
-        "feature", "group", "value", "weight", "contribution",
+        "feature",
+        "group",
+        "value",
+        "weight",
+        "contribution",
     }

@@ -99,14 +99,18 @@ def test_vectors_of_another_size_are_not_taken_from_the_cache(tmp_path: Path) ->
 
 
 def test_space_is_learned_from_training_items_and_survives_storage() -> None:
-    items = [Item("ask", text, (float(n),)) for n, text in enumerate(("One.", "Two, three!", "四五六。", "Seven"))]
+    items = [
+        Item("ask", text, (float(n),)) for n, text in enumerate(("One.", "Two, three!", "四五六。", "Seven"))
+    ]
     raw = extract(items, PLAIN, Encoder(None))
     train = np.arange(3)
     space = FeatureSpace.fit(raw, train, PLAIN)
     design = space.transform(raw)
     assert design.dense[train].mean(axis=0) == pytest.approx(np.zeros(design.dense.shape[1]), abs=1e-12)
     start, end = space.columns["style"]
-    differences = [((design.dense[i, start:end] - design.dense[j, start:end]) ** 2).sum() for i in train for j in train]
+    differences = [
+        ((design.dense[i, start:end] - design.dense[j, start:end]) ** 2).sum() for i in train for j in train
+    ]
     assert np.mean(differences) == pytest.approx(1.0)
     restored = FeatureSpace.restore(space.describe(), space.arrays).transform(raw)
     assert (restored.dense == design.dense).all()

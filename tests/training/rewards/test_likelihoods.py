@@ -83,7 +83,7 @@ def test_citation_table_gives_the_published_abilities() -> None:
     first, second, wins = (np.array(column) for column in zip(*cells, strict=True))
     term = Pairs(first, second, np.ones(len(wins)), wins.astype(float))
 
-    def objective(free: np.ndarray):  # noqa: ANN202 - the solver's own triple
+    def objective(free: np.ndarray):
         found = term.at(np.append(0.0, free), 0.0)
         return found.loss, found.gradient[1:], lambda v: found.hessian(np.append(0.0, v), 0.0)[0][1:]
 
@@ -102,7 +102,7 @@ def test_davidson_tie_level_of_equal_sides_is_the_log_odds_of_ties() -> None:
 
 
 def test_a_loss_without_a_minimum_is_an_error_not_an_answer() -> None:
-    def downhill(x: np.ndarray):  # noqa: ANN202 - the solver's own triple
+    def downhill(x: np.ndarray):
         return -float(x[0]), np.array([-1.0]), np.zeros_like
 
     with pytest.raises(ConvergenceError):

@@ -87,9 +87,7 @@ def test_test_labels_do_not_touch_the_model() -> None:
     dataset = politeness()
     job = task(dataset)
     inside = set(job.split.test.tolist())
-    turned = tuple(
-        replace(p, tiers=p.tiers[::-1]) if p.prompt in inside else p for p in dataset.preferences
-    )
+    turned = tuple(replace(p, tiers=p.tiers[::-1]) if p.prompt in inside else p for p in dataset.preferences)
     other = task(replace(dataset, preferences=turned))
     assert (fit(job).model.score(dataset.rows).reward == fit(other).model.score(dataset.rows).reward).all()
 
@@ -97,7 +95,9 @@ def test_test_labels_do_not_touch_the_model() -> None:
 def test_texts_can_be_scored_without_their_given_numbers() -> None:
     model = fit(task(politeness())).model
     message = (Message("user", "Write about winter"),)
-    polite, plain = model.score_texts([(message, "River stone please.", ()), (message, "River stone.", ())]).reward
+    polite, plain = model.score_texts(
+        [(message, "River stone please.", ()), (message, "River stone.", ())]
+    ).reward
     assert polite > plain
 
 

@@ -68,5 +68,3 @@ class Encoder:
     def _embed(texts: Sequence[str]) -> NDArray[np.float32]:
         vectors: NDArray[np.float32] = np.asarray(_model().encode(list(texts)), dtype=np.float32)
         return vectors
-
-

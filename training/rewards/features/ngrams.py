@@ -8,6 +8,7 @@ n-grams are character n-grams there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -28,7 +29,7 @@ def word_ngrams(text: str) -> list[str]:
     ['not', 'bad', 'not bad']
     """
     words = words_of(text[:LONGEST_TEXT].lower())
-    return words + [f"{left} {right}" for left, right in zip(words, words[1:], strict=False)]
+    return words + [f"{left} {right}" for left, right in pairwise(words)]
 
 
 def character_ngrams(text: str) -> list[str]:

@@ -170,17 +170,19 @@ class FeatureSpace:
             inverse = np.ones_like(scale) if name == "encoder" else _inverse(scale)
             variance = float(((scale * inverse) ** 2).sum())
             arrays[f"{name}.mean"] = mean
-            arrays[f"{name}.scale"] = inverse / np.sqrt(2 * variance) if variance > 0 else np.zeros_like(scale)
+            arrays[f"{name}.scale"] = (
+                inverse / np.sqrt(2 * variance) if variance > 0 else np.zeros_like(scale)
+            )
             columns[name] = (start, start + len(mean))
             start += len(mean)
         for name, counts in (("words", raw.words), ("characters", raw.characters)):
             if counts is None:
                 continue
-            part = counts[train]
-            seen = np.bincount(part.indices, minlength=BUCKETS)
+            known = counts[train]
+            seen = np.bincount(known.indices, minlength=BUCKETS)
             buckets = np.flatnonzero(seen)
             frequency = np.log((1 + len(train)) / (1 + seen[buckets])) + 1
-            scaled = _unit_rows(part[:, buckets], frequency)
+            scaled = _unit_rows(known[:, buckets], frequency)
             mean_square = float(scaled.multiply(scaled).sum()) / max(len(train), 1)
             variance = mean_square - float((np.asarray(scaled.mean(axis=0)) ** 2).sum())
             arrays[f"{name}.buckets"] = buckets.astype(np.int64)
@@ -213,7 +215,7 @@ class FeatureSpace:
         thin = [sparse.csr_array((count, 0))]
         for name, counts in (("words", raw.words), ("characters", raw.characters)):
             if name in self.columns and counts is not None:
-                selected = counts[:, self.arrays[f"{name}.buckets"]]
+                selected = counts[:, self.arrays[f"{name}.buckets"].astype(np.int64)]
                 unit = _unit_rows(selected, self.arrays[f"{name}.frequency"])
                 thin.append(sparse.csr_array(unit * float(self.arrays[f"{name}.scale"][0])))
         return Design(np.hstack(dense), sparse.csr_array(sparse.hstack(thin, format="csr")))
@@ -234,7 +236,10 @@ class FeatureSpace:
 
     def describe(self) -> dict[str, Any]:
         """What JSON can hold of the space; the arrays are stored beside it."""
-        return {"groups": dict(self.groups), "columns": {name: list(ends) for name, ends in self.columns.items()}}
+        return {
+            "groups": dict(self.groups),
+            "columns": {name: list(ends) for name, ends in self.columns.items()},
+        }
 
     @classmethod
     def restore(cls, description: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> FeatureSpace:
@@ -265,7 +270,8 @@ def _mean(part: Matrix) -> Matrix:
     there = np.isfinite(part)
     counts = there.sum(axis=0)
     sums = np.where(there, part, 0.0).sum(axis=0)
-    return np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
+    mean: Matrix = np.divide(sums, counts, out=np.zeros_like(sums), where=counts > 0)
+    return mean
 
 
 def _inverse(scale: Matrix) -> Matrix:
@@ -280,4 +286,3 @@ def _unit_rows(counts: sparse.csr_array, frequency: Matrix | NDArray[np.int64]) 
     lengths = np.sqrt(np.asarray(scaled.multiply(scaled).sum(axis=1)).ravel())
     factors = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
     return sparse.csr_array(sparse.diags_array(factors) @ scaled)
-

@@ -26,7 +26,7 @@ def load(folder: Path, cache_dir: Path | None = None) -> Fitted:
     """The model in ``folder``; ``cache_dir`` keeps embeddings between calls. Raises ArtifactError."""
     description, arrays = model_read(folder)
     kind = description.get("kind")
-    if kind not in MODELS:
+    if not isinstance(kind, str) or kind not in MODELS:
         raise ArtifactError(f"unknown kind of model {kind!r}: {', '.join(MODELS)}")
     module, _, name = MODELS[kind].partition(":")
     model: Fitted = getattr(import_module(module), name).restore(description, arrays, cache_dir)

@@ -20,7 +20,7 @@ TextItem = tuple[Sequence[Message], str, tuple[float, ...]]
 Report = Callable[[float, str, dict[str, Any] | None], None]
 
 
-class Cancelled(RuntimeError):
+class Cancelled(RuntimeError):  # noqa: N818 - no error happened
     """The run was asked to stop."""
 
 

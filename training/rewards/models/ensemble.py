@@ -67,7 +67,11 @@ class DenseInputs:
 
 def _embedded(linear: LinearModel, design: Design) -> Matrix:
     """The columns of the embedding blocks, shape (items, columns)."""
-    ends = [linear.space.columns[name] for name in ("encoder", "product", "cosine") if name in linear.space.columns]
+    ends = [
+        linear.space.columns[name]
+        for name in ("encoder", "product", "cosine")
+        if name in linear.space.columns
+    ]
     parts = [design.dense[:, start:end] for start, end in ends]
     return np.hstack([np.zeros((len(design.dense), 0)), *parts])
 
@@ -194,7 +198,9 @@ class EnsembleModel:
     ) -> EnsembleModel:
         """The model that ``description`` and ``arrays`` came from."""
         own = {
-            name.removeprefix("linear."): values for name, values in arrays.items() if name.startswith("linear.")
+            name.removeprefix("linear."): values
+            for name, values in arrays.items()
+            if name.startswith("linear.")
         }
         layers = range(description["layers"])
         return cls(
@@ -215,8 +221,10 @@ class EnsembleModel:
 
 
 def fit(task: FitInput) -> FitOutput:
-    """Fits the linear model and then the heads on the training prompts; validation prompts say when to
-    stop. Without a validation part a fifth of the training groups is set aside for that."""
+    """Fits the linear model and then the heads on the training prompts.
+
+    Validation prompts say when to stop; without any a fifth of the training groups is set aside for that.
+    """
     from training.rewards.models.heads import HeadSettings, Judged, train_heads
 
     split = task.split if len(task.split.validation) else _set_aside(task)
@@ -250,7 +258,9 @@ def fit(task: FitInput) -> FitOutput:
     held_out = rows_of_prompts(task.dataset, split.validation)
     rewards[held_out] = model.score_raw(task.raw).reward[task.raw.index[held_out]]
     settings_found = {"l2": choice.strictness.l2, "numbers": choice.strictness.numbers}
-    return FitOutput(model, rewards, settings_found, tuple(curve), (*notes, f"The heads were trained on {where}."))
+    return FitOutput(
+        model, rewards, settings_found, tuple(curve), (*notes, f"The heads were trained on {where}.")
+    )
 
 
 def _set_aside(task: FitInput) -> Split:
@@ -259,5 +269,3 @@ def _set_aside(task: FitInput) -> Split:
     names = [task.dataset.prompts[prompt].group for prompt in train]
     part = folds(names, salt="early stopping", folds=5, validation_fraction=0.0)[0]
     return Split(train[part.train], train[part.test], task.split.test)
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -103,7 +104,11 @@ class _Data:
         def places(values: NDArray[np.int64]) -> torch.Tensor:
             return torch.as_tensor(values, dtype=torch.int64, device=device)
 
-        self.first, self.second, self.target = places(judged.first), places(judged.second), numbers(judged.target)
+        self.first, self.second, self.target = (
+            places(judged.first),
+            places(judged.second),
+            numbers(judged.target),
+        )
         self.pair_weight, self.pair_group = numbers(judged.pair_weight), places(judged.pair_group)
         self.item, self.value = places(judged.item), numbers(judged.value)
         self.point_weight, self.point_group = numbers(judged.point_weight), places(judged.point_group)
@@ -145,19 +150,23 @@ def train_heads(
     since_better = 0
     for epoch in range(settings.epochs + 1):
         check()
-        train_loss = _epoch(x, linear, learned, counts, weights, biases, optimiser, settings) if epoch else None
+        train_loss = (
+            _epoch(x, linear, learned, counts, weights, biases, optimiser, settings) if epoch else None
+        )
         with torch.no_grad():
             residuals = _forward(x, weights, biases, 0.0)
             losses = _losses(linear + residuals, held_out)
             if train_loss is None:
                 train_loss = float(_losses(linear + residuals, learned).mean())
             mean_loss, accuracy = _figures(linear + residuals.mean(dim=0), held_out)
-        curve.append({
-            "step": epoch,
-            "train_loss": train_loss,
-            "validation_loss": mean_loss,
-            "validation_accuracy": accuracy,
-        })
+        curve.append(
+            {
+                "step": epoch,
+                "train_loss": train_loss,
+                "validation_loss": mean_loss,
+                "validation_accuracy": accuracy,
+            }
+        )
         report((epoch + 1) / (settings.epochs + 1), f"epoch {epoch} of {settings.epochs}", curve[-1])
         if epoch == 0:
             continue
@@ -191,7 +200,7 @@ def _start(
     generator = torch.Generator().manual_seed(settings.seed)
     sizes = [width, *[settings.hidden] * settings.layers, 1]
     weights, biases = [], []
-    for layer, (size, following) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for layer, (size, following) in enumerate(pairwise(sizes)):
         weight = torch.zeros(settings.heads, size, following)
         if layer < settings.layers:
             weight.normal_(0.0, (2.0 / max(size, 1)) ** 0.5, generator=generator)
@@ -231,7 +240,8 @@ def _epoch(
     for pair, point in zip(pair_order, point_order, strict=True):
         items = torch.cat([data.first[pair], data.second[pair], data.item[point]])
         rewards = linear[items] + _forward(x[items], weights, biases, settings.dropout)
-        first, second, item = rewards.split([len(pair), len(pair), len(point)], dim=1)
+        first, second = rewards[:, : len(pair)], rewards[:, len(pair) : 2 * len(pair)]
+        item = rewards[:, 2 * len(pair) :]
         pair_weight = data.pair_weight[pair] * counts[:, data.pair_group[pair]]
         point_weight = data.point_weight[point] * counts[:, data.point_group[point]]
         summed = (pair_weight * _pair_loss(first - second, data.target[pair])).sum()
@@ -239,7 +249,7 @@ def _epoch(
         # The scale of one step does not depend on how the batch's weights fell.
         loss = summed * (steps / data.total)
         optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         optimiser.step()
         total += float(loss.detach()) / (steps * settings.heads)
     return total

@@ -78,7 +78,12 @@ class LinearModel:
         design = self.space.transform(raw)
         return [
             explain_linear(
-                self.space, design, int(place), raw.items[place].text, self.weights.columns, self.weights.intercept
+                self.space,
+                design,
+                int(place),
+                raw.items[place].text,
+                self.weights.columns,
+                self.weights.intercept,
             )
             for place in raw.index
         ]
@@ -140,9 +145,7 @@ def fit(task: FitInput) -> FitOutput:
     learning = np.sort(np.concatenate([task.split.train, task.split.validation]))
     options = LinearOptions(**task.options)
     task.report(0.0, "choosing how strict to be", None)
-    choice = choose_strictness(
-        task.dataset, task.raw, learning, task.groups, options, should_stop=task.check
-    )
+    choice = choose_strictness(task.dataset, task.raw, learning, task.groups, options, should_stop=task.check)
     task.report(0.8, "fitting", None)
     model, notes = fit_at(task, learning, choice.strictness, options)
     rewards = choice.held_out

@@ -103,7 +103,9 @@ def fit_weights(
         v, level, tie = point[:width], float(point[width]), float(point[width + 1])
         rewards = design.forward(scales * v) + level
         parts = [term.at(rewards, tie) for term in objective.terms]
-        value = sum(part.loss for part in parts) + l2 / 2 * float(v @ v) + float(pinned @ point[width:] ** 2) / 2
+        value = (
+            sum(part.loss for part in parts) + l2 / 2 * float(v @ v) + float(pinned @ point[width:] ** 2) / 2
+        )
         on_rewards = sum((part.gradient for part in parts), np.zeros(len(rewards)))
         gradient = np.empty_like(point)
         gradient[:width] = scales * design.backward(on_rewards) + l2 * v
@@ -116,7 +118,9 @@ def fit_weights(
             on_items = sum((image for image, _ in images), np.zeros(len(rewards)))
             result = np.empty_like(direction)
             result[:width] = scales * design.backward(on_items) + l2 * direction[:width]
-            result[width:] = fits * [on_items.sum(), sum(tie for _, tie in images)] + pinned * direction[width:]
+            result[width:] = (
+                fits * [on_items.sum(), sum(tie for _, tie in images)] + pinned * direction[width:]
+            )
             return result
 
         return value, gradient, multiply

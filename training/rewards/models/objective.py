@@ -56,7 +56,12 @@ def implied_pairs(preference: Preference) -> list[tuple[int, int, int]]:
     for level, tier in enumerate(preference.tiers):
         if preference.kind != "best_worst":
             pairs += [(one, other, 0) for one, other in combinations(tier, 2)]
-        pairs += [(better, worse, 1) for lower in preference.tiers[level + 1 :] for better in tier for worse in lower]
+        pairs += [
+            (better, worse, 1)
+            for lower in preference.tiers[level + 1 :]
+            for better in tier
+            for worse in lower
+        ]
     return pairs
 
 
@@ -111,14 +116,17 @@ def build_objective(
         per_prompt = Counter(preference.prompt for preference in listed)
         offsets = dataset.offsets.tolist()
         tiers = [
-            [[int(index[offsets[p.prompt] + position]) for position in tier] for tier in p.tiers] for p in listed
+            [[int(index[offsets[p.prompt] + position]) for position in tier] for tier in p.tiers]
+            for p in listed
         ]
         weights = [1.0 / (per_prompt[p.prompt] * max(1, len(p.tiers) - 1)) for p in listed]
         terms.append(Stages.of(tiers, weights))
     fits_ties = False
     if paired:
         table = pair_table(dataset, paired, index, strengths)
-        fits_ties = ties == "davidson" and bool((table.outcome == 0).any()) and bool((table.outcome == 1).any())
+        fits_ties = (
+            ties == "davidson" and bool((table.outcome == 0).any()) and bool((table.outcome == 1).any())
+        )
         if fits_ties:
             terms.append(DavidsonPairs(table.first, table.second, table.outcome, table.weight))
         else:

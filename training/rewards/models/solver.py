@@ -59,8 +59,7 @@ def minimise(objective: Objective, start: Vector, *, tolerance: float = 1e-6) ->
             new_value, new_gradient, new_multiply = objective(candidate)
             # At the very bottom values differ by rounding only: a smaller gradient is progress too.
             if new_value <= value + 1e-4 * length * slope or (
-                abs(new_value - value) <= 1e-12 * max(1.0, abs(value))
-                and np.linalg.norm(new_gradient) < norm
+                abs(new_value - value) <= 1e-12 * max(1.0, abs(value)) and np.linalg.norm(new_gradient) < norm
             ):
                 break
             length /= 2
