@@ -425,7 +425,7 @@ export interface Progress {
   overlap: number;
   remaining_places: number;
   estimated_end: string | null;
-  estimated_end_reason: string;
+  estimated_end_reason: string | null;
 }
 
 export interface AgreementMeasure {
@@ -504,7 +504,7 @@ export interface TrainingRun {
   trigger: "manual" | "policy" | "demo";
   model: { kind: ModelKind } & Record<string, unknown>;
   data: { questions?: string[]; annotator_kinds?: AnnotatorKind[]; since?: string | null };
-  evaluation: { scheme?: string; test_fraction?: number; folds?: number | "groups" };
+  evaluation: { scheme?: string; test_fraction?: number; folds?: number | "groups" | null };
   seed: number;
   queue: string;
   progress: number;
@@ -559,7 +559,8 @@ export interface Evaluation {
   longer_rate: { model: number | null; people: number | null };
   baselines: Record<string, { accuracy: Figure } & Record<string, unknown>>;
   human_reference: { accuracy: Figure };
-  slices: ({ name?: string; value?: string } & Record<string, unknown>)[];
+  /** Accuracy on a part of the data: `by` what it was parted, and the part's `name`. */
+  slices: (Figure & { by: string; name: string })[];
   curve: { labels: number; accuracy: Figure }[];
   reliability?: { predicted: number; observed: number; n: number }[];
   confusion?: { labels: string[]; matrix: number[][] } | null;
@@ -628,8 +629,8 @@ export interface Explanation {
   contributions: {
     feature: string;
     group: string;
-    value: number;
-    weight: number;
+    value: number | null;
+    weight: number | null;
     contribution: number;
   }[];
   other: number;

@@ -7,7 +7,7 @@ export const theme = createTheme({
   primaryColor: "indigo",
   autoContrast: true,
   fontFamily: `system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", ${CJK}, sans-serif`,
-  fontFamilyMonospace: `ui-monospace, SFMono-Regular, Menlo, Consolas, ${CJK}, monospace`,
+  fontFamilyMonospace: `ui-monospace, SFMono-Regular, Menlo, Consolas, monospace, ${CJK}`,
   headings: { fontWeight: "600", sizes: { h1: { fontSize: "24px" }, h2: { fontSize: "20px" } } },
   defaultRadius: "sm",
   spacing: { xs: "8px", sm: "12px", md: "16px", lg: "24px", xl: "32px" },

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Kbd } from "@mantine/core";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Answer, JudgmentStatus, Project } from "../api/types";
+import { useOutbox } from "../outbox";
 import { isAskable, missingQuestions, submitsAtOnce } from "./answers";
 import type { View } from "./desk";
 import { groupQuestions } from "./groups";
@@ -34,6 +35,8 @@ export function Workbench({
   const [asking, setAsking] = useState<"skip" | "flag" | null>(null);
   const top = useRef<HTMLDivElement>(null);
   const expired = useExpired(editing ? "" : item.expires_at);
+  const { failed } = useOutbox();
+  const refused = failed.some((entry) => entry.uuid === editing?.uuid);
   const groups = useMemo(() => groupQuestions(project.questions), [project.questions]);
   const atOnce = submitsAtOnce(project.questions);
   const blocked = project.questions.some((one) => one.required && !isAskable(one));
@@ -112,7 +115,7 @@ export function Workbench({
       <div ref={top} tabIndex={-1} className={classes.task}>
         {editing && (
           <Alert p="xs" mb="sm" data-testid="editing">
-            {t(`editing.${editing.status}`)}
+            {t(refused ? "editing.refused" : `editing.${editing.status}`)}
           </Alert>
         )}
         {expired && (

@@ -140,7 +140,7 @@ export function useLabelling(project: Project) {
       type: "reopened",
       done: { uuid, item, status, answers, reason, origin, previous: null },
     });
-    setNotice({ kind: "reopened" });
+    setNotice({ kind: "none" });
   }, []);
 
   useEffect(

@@ -6,6 +6,7 @@ import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import classes from "./Markdown.module.css";
 import { markMath, mayHoldCode, mayHoldMath } from "./math-text";
+import { remarkAsWritten } from "./remark-as-written";
 
 type Plugins = NonNullable<Options["rehypePlugins"]>;
 
@@ -152,7 +153,7 @@ export const Markdown = memo(function Markdown({ children, lang, plain }: Markdo
   return (
     <div className={classes.markdown} lang={lang}>
       <ReactMarkdown
-        remarkPlugins={[remarkGfm, ...rich.flatMap((plugins) => plugins.remark)]}
+        remarkPlugins={[remarkGfm, remarkAsWritten, ...rich.flatMap((plugins) => plugins.remark)]}
         rehypePlugins={[[rehypeSanitize, SCHEMA], ...rich.flatMap((plugins) => plugins.rehype)]}
         components={COMPONENTS}
       >
