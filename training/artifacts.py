@@ -58,12 +58,12 @@ class Artifact:
     size_bytes: int
 
 
-class _Finished(File):
+class _Finished(File):  # type: ignore[type-arg]  # not subscriptable at run time
     """A file on disk that a storage on the same disk may take by renaming it."""
 
     def temporary_file_path(self) -> str:
         """Where it is."""
-        return str(self.file.name)
+        return str(self.name)
 
 
 def artifact_save(folder: Path, *, name: str) -> Artifact:

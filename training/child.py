@@ -134,8 +134,10 @@ def _environment() -> dict[str, str]:
 
 
 def child_prepare() -> bool:
-    """Called first thing in the child: die with the parent, be the first to go when memory runs out, and
-    leave the processor to whoever labels. False where the parent is gone already.
+    """Called first thing in the child; False where the parent is gone already.
+
+    The child dies with its parent, is the first to go when memory runs out, and leaves the processor to
+    whoever labels.
     """
     parent = os.environ.get("PLAUDIT_PARENT")
     if sys.platform == "linux":

@@ -18,7 +18,7 @@ from django.utils import timezone
 from training.artifacts import HeldOut, artifact_delete, artifact_save, held_out_read, held_out_write
 from training.models import Promotion, RewardModel, TrainingRun
 from training.rewards.experiment import NotEnoughLabels, run_experiment
-from training.rewards.models.base import Cancelled
+from training.rewards.models.base import Cancelled, Report
 from training.rewards.recipe import recipe_clean
 from training.selectors.models import promotion_current
 from training.selectors.policies import policy_of
@@ -62,6 +62,14 @@ class Reporter:
                 self._fields["curve"] = self._curve
         if time.monotonic() - self._last >= EVERY:
             self.flush()
+
+    def within(self, low: float, high: float) -> Report:
+        """A report whose 0 to 1 is `low` to `high` of the whole."""
+
+        def told(progress: float, step: str, point: dict[str, Any] | None) -> None:
+            self(low + progress * (high - low), step, point)
+
+        return told
 
     def note(self, text: str) -> None:
         """Add a line to the log."""
@@ -126,7 +134,7 @@ def _learn(run_id: int, attempt: int, report: Reporter) -> RewardModel | None:
         recipe_clean(run.recipe),
         salt=run.project.salt,
         cache_dir=Path(settings.FEATURE_CACHE),
-        report=lambda done, step, point=None: report(0.05 + 0.9 * done, step, point),
+        report=report.within(0.05, 0.95),
         should_stop=report.should_stop,
     )
     for note in result.notes:

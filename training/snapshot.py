@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
 import orjson
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from annotation.models import Project
 
+OrderedKind = Literal["comparison", "ranking", "best_worst"]
 ORDERED: Final = frozenset({"comparison", "ranking", "best_worst"})
 GOOD_WORDS: Final = frozenset({"yes", "acceptable", "good"})
 FEWEST_JUDGMENTS: Final = 20
@@ -239,11 +240,11 @@ class _Collected:
                         Preference(
                             *common,
                             *by,
-                            question.kind,
+                            cast("OrderedKind", question.kind),
                             tiers,
                             order.strength,
                             order.strengths,
-                            order.both_bad,  # type: ignore[arg-type]
+                            order.both_bad,
                         )
                     )
             elif question.kind == "rating":

@@ -61,7 +61,7 @@ class RunInputSerializer(serializers.Serializer[Any]):
     """A new training run. The parts are checked by what reads them, which names the place of each problem."""
 
     model = serializers.DictField(help_text="`kind` and the kind's options; `device` cpu or gpu.")
-    data = serializers.DictField(required=False)
+    data = serializers.DictField(required=False)  # type: ignore[assignment]  # declared fields leave the class
     evaluation = serializers.DictField(required=False)
     seed = serializers.IntegerField(required=False, min_value=0, max_value=LARGEST)
 
@@ -111,7 +111,7 @@ class RunSummarySerializer(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=RunStatus.choices)
     trigger = serializers.ChoiceField(choices=Trigger.choices)
     model = RecipeModelSerializer()
-    data = SelectionSerializer()
+    data = SelectionSerializer()  # type: ignore[assignment]  # declared fields leave the class
     evaluation = SchemeSerializer()
     seed = serializers.IntegerField()
     queue = serializers.CharField()
@@ -199,7 +199,7 @@ class PolicyInputSerializer(serializers.Serializer[Any]):
     quiet_seconds = serializers.IntegerField(default=30, min_value=0, max_value=7 * 24 * 3600)
     every_minutes = serializers.IntegerField(allow_null=True, default=None, min_value=1, max_value=LARGEST)
     models = serializers.ListField(child=serializers.DictField(), default=list, max_length=10)
-    data = serializers.DictField(default=dict)
+    data = serializers.DictField(default=dict)  # type: ignore[assignment]  # declared fields leave the class
     promotion = serializers.ChoiceField(choices=["if-better", "manual"], default="if-better")
 
 
@@ -222,7 +222,7 @@ class PolicySerializer(serializers.Serializer[Any]):
     quiet_seconds = serializers.IntegerField()
     every_minutes = serializers.IntegerField(allow_null=True)
     models = RecipeModelSerializer(many=True)
-    data = SelectionSerializer()
+    data = SelectionSerializer()  # type: ignore[assignment]  # declared fields leave the class
     promotion = serializers.ChoiceField(choices=["if-better", "manual"])
     state = PolicyStateSerializer()
 
@@ -270,7 +270,7 @@ class RewardItemSerializer(serializers.Serializer[Any]):
 class RewardRequestSerializer(serializers.Serializer[Any]):
     """Completions to score."""
 
-    items = RewardItemSerializer(many=True, min_length=1, max_length=ITEMS_MOST)
+    items = serializers.ListField(child=RewardItemSerializer(), min_length=1, max_length=ITEMS_MOST)
     model = serializers.CharField(default="champion", help_text="`champion`, or the id of a model.")
     explain = serializers.BooleanField(default=False)
 

@@ -18,6 +18,7 @@ from annotation.errors import UnprocessableError
 from annotation.models import Role
 from annotation.selectors.access import project_get
 from training.api import serializers as shapes
+from training.api.callers import signed_in
 from training.artifacts import artifact_open
 from training.models import Promotion, RetrainingPolicy
 from training.selectors.models import ModelStatus, model_get, model_wire, models_of, promotion_wire
@@ -37,7 +38,7 @@ class RunListView(APIView):
     def get(self, request: Request, project_id: str) -> Response:
         """Newest first, without log and curve."""
         project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
-        mine = own_name(user=request.user, project=project)
+        mine = own_name(user=signed_in(request), project=project)
         return Response(
             keyset_page(
                 request,
@@ -52,9 +53,9 @@ class RunListView(APIView):
         """Retrain: the labels are frozen now, a worker takes the run."""
         project = project_get(user=request.user, project_id=project_id, role=Role.ADMIN)
         run = run_create(
-            project=project, request=parsed(shapes.RunInputSerializer, request), user=request.user
+            project=project, request=parsed(shapes.RunInputSerializer, request), user=signed_in(request)
         )
-        return Response(run_wire(run, mine=own_name(user=request.user, project=project)), status=201)
+        return Response(run_wire(run, mine=own_name(user=signed_in(request), project=project)), status=201)
 
 
 class RunView(APIView):
@@ -64,7 +65,7 @@ class RunView(APIView):
     def get(self, request: Request, run_id: str) -> Response:
         """Its progress, log and live curve."""
         run = run_get(user=request.user, run_id=run_id, role=Role.REVIEWER)
-        return Response(run_wire(run, mine=own_name(user=request.user, project=run.project)))
+        return Response(run_wire(run, mine=own_name(user=signed_in(request), project=run.project)))
 
 
 class RunCancelView(APIView):
@@ -75,7 +76,7 @@ class RunCancelView(APIView):
         """At once while it waits, within about a second while it runs."""
         run = run_get(user=request.user, run_id=run_id, role=Role.ADMIN)
         run = run_cancel(run=run)
-        return Response(run_wire(run, mine=own_name(user=request.user, project=run.project)))
+        return Response(run_wire(run, mine=own_name(user=signed_in(request), project=run.project)))
 
 
 class ModelListView(APIView):
@@ -114,7 +115,7 @@ class ModelPromoteView(APIView):
         """Make this model the champion."""
         model = model_get(user=request.user, model_id=model_id, role=Role.ADMIN)
         reason = parsed(shapes.PromoteSerializer, request).get("reason", "")
-        model = model_promote(model=model, user=request.user, reason=reason)
+        model = model_promote(model=model, user=signed_in(request), reason=reason)
         return Response(model_wire(model, ModelStatus(model.project_id)))
 
 

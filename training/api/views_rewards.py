@@ -16,6 +16,7 @@ from annotation.errors import NotFoundError, UnprocessableError
 from annotation.models import Role
 from annotation.selectors.access import opaque, project_get
 from training.api import serializers as shapes
+from training.api.callers import signed_in
 from training.models import ScoringToken
 from training.selectors.models import model_serving
 from training.services.tokens import scoring_token_create, scoring_token_revoke, scoring_token_use
@@ -57,7 +58,7 @@ class ScoringTokenListView(APIView):
         project = project_get(user=request.user, project_id=project_id, role=Role.ADMIN)
         asked = parsed(shapes.ScoringTokenInputSerializer, request)
         token, secret = scoring_token_create(
-            project=project, user=request.user, name=asked["name"], model_id=asked.get("model")
+            project=project, user=signed_in(request), name=asked["name"], model_id=asked.get("model")
         )
         url = request.build_absolute_uri(f"/api/v1/serve/{secret}/get_reward")
         return Response(token_wire(token) | {"token": secret, "url": url}, status=201)

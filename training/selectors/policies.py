@@ -46,7 +46,7 @@ def policy_of(project: Project) -> RetrainingPolicy:
 
 def policy_selection(policy: RetrainingPolicy) -> dict[str, Any]:
     """Which judgments its runs train on, in full."""
-    return {"questions": [], "annotator_kinds": [AnnotatorKind.HUMAN.value], "since": None} | policy.data
+    return {"questions": [], "annotator_kinds": [AnnotatorKind.HUMAN.value], "since": None, **policy.data}
 
 
 def policy_state(policy: RetrainingPolicy, *, now: datetime | None = None) -> PolicyState:

@@ -77,7 +77,7 @@ def run_wire(run: TrainingRun, *, mine: str | None, full: bool = True) -> dict[s
 
 def label_counts(annotators: list[dict[str, Any]], *, mine: str | None) -> dict[str, int]:
     """How many of a snapshot's judgments are whose."""
-    counts = {kind: 0 for kind in AnnotatorKind.values} | {"total": 0, "mine": 0}
+    counts = dict.fromkeys(AnnotatorKind.values, 0) | {"total": 0, "mine": 0}
     for annotator in annotators:
         counts[annotator["kind"]] += annotator["judgments"]
         counts["total"] += annotator["judgments"]

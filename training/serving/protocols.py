@@ -39,11 +39,11 @@ class ProtocolError(ValueError):
 
 
 def conversation(prompt: object) -> list[dict[str, str]]:
-    """A prompt as messages: a list of messages as it is, rendered turns one by one, plain text as one user turn.
+    r"""A prompt as messages: a list of messages as it is, rendered turns one by one, plain text as one user turn.
 
     >>> conversation("Why?")
     [{'role': 'user', 'content': 'Why?'}]
-    >>> conversation("<|im_start|>user\\nWhy?<|im_end|>\\n<|im_start|>assistant\\n")
+    >>> conversation("<|im_start|>user\nWhy?<|im_end|>\n<|im_start|>assistant\n")
     [{'role': 'user', 'content': 'Why?'}]
     """
     if isinstance(prompt, list):

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -112,6 +113,16 @@ def model_load(model_id: int) -> Served:
     return Served.load(artifact_folder(model))
 
 
+def socket_bound(path: Path) -> socket.socket:
+    """A unix socket that only this account may use, in place of what an earlier scorer left behind."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    bound = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    bound.bind(str(path))
+    path.chmod(0o600)
+    return bound
+
+
 async def serve(*, path: Path | None = None, host: str = "", port: int = 0) -> None:
     """Serve until SIGTERM or SIGINT, on a unix socket or on host and port."""
     scorer = Scorer(settings.SCORER_MODELS)
@@ -126,17 +137,12 @@ async def serve(*, path: Path | None = None, host: str = "", port: int = 0) -> N
     if path is None:
         server = await asyncio.start_server(connected, host, port, backlog=512)
     else:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(connected, path, backlog=512)
-        path.chmod(0o600)
+        server = await asyncio.start_unix_server(connected, sock=socket_bound(path), backlog=512)
     log.info("scoring on %s", path or f"{host}:{port}")
     warming = asyncio.create_task(scorer.warm())
     await stop.wait()
     warming.cancel()
     server.close()
-    if path is not None:
-        path.unlink(missing_ok=True)
     logging.shutdown()
     os._exit(0)  # a batch that is being computed cannot be interrupted, and nobody waits for it any more
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     """Serves rewards to the web process."""
 
     help = "Serve rewards to the web process, on a unix socket unless --port says otherwise."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to listen."""

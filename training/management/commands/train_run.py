@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """Runs one attempt that a worker has claimed."""
 
     help = "Run one attempt of a training run that a worker has claimed; workers call this."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The run and the number of the attempt."""
