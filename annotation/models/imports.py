@@ -7,7 +7,7 @@ from annotation.models.ids import OpaqueModel
 
 
 class ImportStatus(models.TextChoices):
-    """queued -> running -> succeeded | failed; undone after succeeded."""
+    """queued -> running -> succeeded | failed; running -> queued again where its worker has fallen silent."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -19,7 +19,8 @@ class Import(OpaqueModel):
     """One file on its way into a project: what it was, how it was read, and what became of its rows.
 
     `options` holds map, recipe name, judge name, dry_run and strict. `errors` and `notes` keep the
-    first thousand entries of `{"row", "message"}`; the totals count all.
+    first thousand entries of `{"row", "message"}`; the totals count all. The counters are written with
+    the rows that they count, so that a broken off import goes on after row number `rows_read`.
     """
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="imports")
@@ -45,6 +46,8 @@ class Import(OpaqueModel):
     failure = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="When its reader last gave a sign of life.")
+    attempt = models.PositiveSmallIntegerField(default=0, help_text="How often a reader has taken it up.")
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

@@ -91,14 +91,14 @@ class JudgmentStatus(models.TextChoices):
 class Judgment(models.Model):
     """One annotator's answers on one item. Append-only: an edit is a new row that supersedes this one.
 
-    `id` grows in the order of arrival; `uuid` is minted by whoever judged. `answers` and `shown`
-    name completions by their opaque ids (as strings). `superseded` mirrors "a row supersedes this
+    `id` grows in the order of arrival; `uuid` is minted by whoever judged and stands
+    once in a project (a copy of a project has the same ones). `answers` and `shown` name completions by their opaque ids (as strings). `superseded` mirrors "a row supersedes this
     one" and is written in the same transaction. `digest` is the SHA-256 of the request, by which a
     replay is told from a conflict.
     """
 
     id = models.BigAutoField(primary_key=True)
-    uuid = models.UUIDField(unique=True, editable=False)
+    uuid = models.UUIDField(editable=False)
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="judgments")
     prompt = models.ForeignKey("annotation.Prompt", models.CASCADE, related_name="judgments")
     item = models.ForeignKey("annotation.Item", models.CASCADE, related_name="judgments")
@@ -129,9 +129,11 @@ class Judgment(models.Model):
 
     class Meta:
         constraints = [
+            # In this order its index also finds a uuid whose project is not known.
+            models.UniqueConstraint(fields=["uuid", "project"], name="judgment_uuid_once"),
             models.UniqueConstraint(
                 fields=["item", "annotator"], condition=Q(superseded=False), name="judgment_current_once"
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "annotator_kind", "status", "id"], name="judgment_by_kind"),

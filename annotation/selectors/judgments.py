@@ -83,19 +83,19 @@ def _time(raw: str) -> datetime:
 
 
 def judgment_get(*, user: User, uuid: UUID) -> Judgment:
-    """A judgment that the caller may see.
+    """A judgment that the caller may see: an own one first, since copies of a project have the same uuids.
 
     Raises:
         NotFoundError: there is none, or it is not for the caller's eyes.
     """
-    judgment = (
-        Judgment.objects.select_related("annotator", "supersedes", "project", "prompt", "item")
-        .filter(uuid=uuid, project__deleted_at=None)
-        .first()
+    found = Judgment.objects.select_related("annotator", "supersedes", "project", "prompt", "item").filter(
+        uuid=uuid, project__deleted_at=None
     )
-    role = role_of(user=user, project=judgment.project) if judgment else None
-    if judgment and role and (judgment.annotator.user_id == user.pk or RANKS[role] >= RANKS[Role.REVIEWER]):
-        return judgment
+    for judgment in sorted(found, key=lambda judgment: (judgment.annotator.user_id != user.pk, judgment.id)):
+        role = role_of(user=user, project=judgment.project)
+        own = judgment.annotator.user_id == user.pk
+        if role and (own or RANKS[role] >= RANKS[Role.REVIEWER]):
+            return judgment
     raise NotFoundError("There is no judgment with this id.")
 
 

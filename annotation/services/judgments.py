@@ -125,10 +125,15 @@ def _replay(*, user: User, submission: Submission) -> Recorded | None:
     """The stored judgment of this uuid, if there is one and it says the same."""
     if not rows(KNOWN, [identity(submission.uuid)]):
         return None
-    known = Judgment.objects.select_related("annotator", "supersedes").get(uuid=submission.uuid)
-    if known.annotator.user_id != user.pk:
+    own = Judgment.objects.select_related("annotator", "supersedes").filter(
+        uuid=submission.uuid, annotator__user=user
+    )
+    digest = submission.digest()
+    # A copy of a project holds the same uuids, so there may be more than one.
+    known = max(own, key=lambda judgment: judgment.digest == digest, default=None)
+    if known is None:
         raise NotFoundError("There is no judgment with this id.")
-    if known.digest != submission.digest():
+    if known.digest != digest:
         raise ConflictError(
             "This id stands for a judgment with other content. A change needs an id of its own and `supersedes`.",
             code="judgment_conflict",
@@ -159,6 +164,7 @@ def _edit(*, user: User, submission: Submission) -> Judgment:
     old = (
         Judgment.objects.select_related("item", "annotator", "project")
         .filter(uuid=submission.supersedes, annotator__user=user, project__deleted_at=None)
+        .order_by("superseded", "-id")
         .first()
     )
     if old is None or role_of(user=user, project=old.project) is None:
