@@ -26,7 +26,7 @@ export class ApiError extends Error {
   }
 }
 
-function readCookie(name: string): string {
+export function readCookie(name: string): string {
   const prefix = `${name}=`;
   const entry = document.cookie.split("; ").find((part) => part.startsWith(prefix));
   return entry ? decodeURIComponent(entry.slice(prefix.length)) : "";

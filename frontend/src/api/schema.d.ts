@@ -219,7 +219,7 @@ export interface paths {
             cookie?: never;
         };
         /** @description Newest first. */
-        get: operations["projects_retrieve"];
+        get: operations["projects_list"];
         put?: never;
         /** @description Make a project; with a template, questions may be left out. */
         post: operations["projects_create"];
@@ -237,7 +237,7 @@ export interface paths {
             cookie?: never;
         };
         /** @description Its settings and current questions. */
-        get: operations["projects_retrieve_2"];
+        get: operations["projects_retrieve"];
         put?: never;
         post?: never;
         /** @description Delete it; recoverable for seven days. */
@@ -859,7 +859,7 @@ export interface components {
         /** @description One annotator beside the others, and habits that have nothing to do with quality. */
         AnnotatorAgreement: {
             name: string;
-            kind: components["schemas"]["AnnotatorKindsEnum"];
+            kind: components["schemas"]["AnnotatorKind"];
             judgments: number;
             /** Format: double */
             agreement_with_others: number | null;
@@ -888,7 +888,7 @@ export interface components {
          *     * `simulated` - Simulated
          * @enum {string}
          */
-        AnnotatorKindsEnum: "human" | "model" | "simulated";
+        AnnotatorKind: "human" | "model" | "simulated";
         /** @description Two annotators on the units that both have judged. */
         AnnotatorPair: {
             annotators: string[];
@@ -903,7 +903,7 @@ export interface components {
         /** @description What one annotator has done; surplus judgments are credited too. */
         AnnotatorProgress: {
             name: string;
-            kind: components["schemas"]["AnnotatorKindsEnum"];
+            kind: components["schemas"]["AnnotatorKind"];
             judgments: number;
             skipped: number;
             median_active_ms: number | null;
@@ -1061,7 +1061,7 @@ export interface components {
         /** @description What became of a file. */
         Import: {
             id: string;
-            status: components["schemas"]["ImportStatusEnum"];
+            status: components["schemas"]["ImportStatus"];
             filename: string;
             format: string;
             /** Format: double */
@@ -1111,11 +1111,11 @@ export interface components {
          *     * `failed` - Failed
          * @enum {string}
          */
-        ImportStatusEnum: "queued" | "running" | "succeeded" | "failed";
+        ImportStatus: "queued" | "running" | "succeeded" | "failed";
         /** @description An open invitation, without its secret. */
         Invitation: {
             id: string;
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["Role"];
             /** Format: date-time */
             expires_at: string;
             created_by: string | null;
@@ -1131,7 +1131,7 @@ export interface components {
         /** @description An invitation with its link, shown once. */
         InvitationCreated: {
             id: string;
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["Role"];
             /** Format: date-time */
             expires_at: string;
             created_by: string | null;
@@ -1144,7 +1144,7 @@ export interface components {
         /** @description Role and end of a new invitation. */
         InvitationInputRequest: {
             /** @default annotator */
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["Role"];
             /** Format: date-time */
             expires_at: string;
         };
@@ -1156,7 +1156,7 @@ export interface components {
         /** @description What the bearer of a link sees before accepting it. */
         InvitationPublic: {
             project: components["schemas"]["InvitedProject"];
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["Role"];
             /** Format: date-time */
             expires_at: string;
         };
@@ -1170,11 +1170,11 @@ export interface components {
          *     * `prompt` - Prompt
          * @enum {string}
          */
-        ItemKindEnum: "pair" | "prompt";
+        ItemKind: "pair" | "prompt";
         /** @description A model annotator beside the human majority. */
         Judge: {
             name: string;
-            kind: components["schemas"]["AnnotatorKindsEnum"];
+            kind: components["schemas"]["AnnotatorKind"];
             question: string;
             units: number;
             /** Format: double */
@@ -1199,8 +1199,8 @@ export interface components {
             prompt: string;
             item: string;
             annotator: string;
-            annotator_kind: components["schemas"]["AnnotatorKindsEnum"];
-            status: components["schemas"]["StatusFc6Enum"];
+            annotator_kind: components["schemas"]["AnnotatorKind"];
+            status: components["schemas"]["JudgmentStatus"];
             answers: {
                 [key: string]: unknown;
             };
@@ -1229,8 +1229,8 @@ export interface components {
             prompt: string;
             item: string;
             annotator: string;
-            annotator_kind: components["schemas"]["AnnotatorKindsEnum"];
-            status: components["schemas"]["StatusFc6Enum"];
+            annotator_kind: components["schemas"]["AnnotatorKind"];
+            status: components["schemas"]["JudgmentStatus"];
             answers: {
                 [key: string]: unknown;
             };
@@ -1259,25 +1259,12 @@ export interface components {
             next: string | null;
         };
         /**
-         * @description * `comparison` - comparison
-         *     * `ranking` - ranking
-         *     * `rating` - rating
-         *     * `best_worst` - best_worst
-         *     * `choice` - choice
-         *     * `comment` - comment
-         *     * `highlight` - highlight
-         *     * `rewrite` - rewrite
+         * @description * `submitted` - Submitted
+         *     * `skipped` - Skipped
+         *     * `flagged` - Flagged
          * @enum {string}
          */
-        Kind645Enum: "comparison" | "ranking" | "rating" | "best_worst" | "choice" | "comment" | "highlight" | "rewrite";
-        /**
-         * @description * `rules` - rules
-         *     * `linear` - linear
-         *     * `ensemble` - ensemble
-         *     * `transformer` - transformer
-         * @enum {string}
-         */
-        KindE9cEnum: "rules" | "linear" | "ensemble" | "transformer";
+        JudgmentStatus: "submitted" | "skipped" | "flagged";
         /** @description How many of the labels are whose. */
         LabelCounts: {
             total: number;
@@ -1356,14 +1343,14 @@ export interface components {
         /** @description A member of a project. */
         Member: {
             username: string;
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["Role"];
             /** Format: date-time */
             joined_at: string;
         };
         /** @description Who gets which role. */
         MemberInputRequest: {
             username: string;
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["Role"];
         };
         MemberPage: {
             results: components["schemas"]["Member"][];
@@ -1376,15 +1363,20 @@ export interface components {
             content: string;
         };
         /**
-         * @description * `text-generation` - Text Generation
-         *     * `dialogue` - Dialogue
-         *     * `translation` - Translation
-         *     * `summarisation` - Summarisation
-         *     * `question-answering` - Question Answering
-         *     * `custom` - Custom
+         * @description * `rules` - rules
+         *     * `linear` - linear
+         *     * `ensemble` - ensemble
+         *     * `transformer` - transformer
          * @enum {string}
          */
-        Name275Enum: "text-generation" | "dialogue" | "translation" | "summarisation" | "question-answering" | "custom";
+        ModelKind: "rules" | "linear" | "ensemble" | "transformer";
+        /**
+         * @description * `champion` - champion
+         *     * `candidate` - candidate
+         *     * `retired` - retired
+         * @enum {string}
+         */
+        ModelStatus: "champion" | "candidate" | "retired";
         /** @enum {unknown} */
         NullEnum: null;
         /** @description How well rewards tell good outputs from others. */
@@ -1524,7 +1516,7 @@ export interface components {
             id: string;
             name: string;
             description: string;
-            template: components["schemas"]["TemplateEnum"];
+            template: components["schemas"]["TemplateName"];
             guidelines: string;
             questions: components["schemas"]["Question"][];
             revision: number;
@@ -1535,10 +1527,10 @@ export interface components {
             lease_seconds: number;
             /** Format: double */
             good_at: number | null;
-            role: components["schemas"]["RoleEnum"];
+            role: components["schemas"]["Role"];
             owner: string;
             is_demo: boolean;
-            item_kind: components["schemas"]["ItemKindEnum"];
+            item_kind: components["schemas"]["ItemKind"];
             /** @description Counted up to 100,000. */
             prompts: number;
             /** @description Counted up to 100,000. */
@@ -1553,7 +1545,7 @@ export interface components {
             name: string;
             description?: string;
             guidelines?: string;
-            template?: components["schemas"]["TemplateEnum"];
+            template?: components["schemas"]["TemplateName"];
             questions?: components["schemas"]["QuestionRequest"][];
             overlap?: number;
             blind?: boolean;
@@ -1643,7 +1635,7 @@ export interface components {
         /** @description A question in its flat form; which options there are depends on the kind (see `annotation.questions`). */
         Question: {
             name: string;
-            kind: components["schemas"]["Kind645Enum"];
+            kind: components["schemas"]["QuestionKind"];
             title: string;
             description: string;
             required: boolean;
@@ -1660,16 +1652,28 @@ export interface components {
         /** @description Agreement on one question. */
         QuestionAgreement: {
             name: string;
-            kind: components["schemas"]["Kind645Enum"];
+            kind: components["schemas"]["QuestionKind"];
             units: number;
             annotators: number;
             measures: components["schemas"]["Measure"][];
             pairs: components["schemas"]["AnnotatorPair"][];
         };
+        /**
+         * @description * `comparison` - comparison
+         *     * `ranking` - ranking
+         *     * `rating` - rating
+         *     * `best_worst` - best_worst
+         *     * `choice` - choice
+         *     * `comment` - comment
+         *     * `highlight` - highlight
+         *     * `rewrite` - rewrite
+         * @enum {string}
+         */
+        QuestionKind: "comparison" | "ranking" | "rating" | "best_worst" | "choice" | "comment" | "highlight" | "rewrite";
         /** @description A question in its flat form; which options there are depends on the kind (see `annotation.questions`). */
         QuestionRequest: {
             name: string;
-            kind: components["schemas"]["Kind645Enum"];
+            kind: components["schemas"]["QuestionKind"];
             title: string;
             description: string;
             required: boolean;
@@ -1735,7 +1739,7 @@ export interface components {
         };
         /** @description A kind of model; its options stand beside `kind`. */
         RecipeModel: {
-            kind: components["schemas"]["KindE9cEnum"];
+            kind: components["schemas"]["ModelKind"];
             device?: components["schemas"]["DeviceEnum"];
         };
         /** @description Something that may be said when a file is read by a recipe. */
@@ -1797,8 +1801,8 @@ export interface components {
             id: string;
             project: string;
             version: number;
-            kind: components["schemas"]["KindE9cEnum"];
-            status: components["schemas"]["RewardModelStatusEnum"];
+            kind: components["schemas"]["ModelKind"];
+            status: components["schemas"]["ModelStatus"];
             /** Format: date-time */
             created_at: string;
             run: string;
@@ -1818,13 +1822,6 @@ export interface components {
             /** Format: uri */
             next: string | null;
         };
-        /**
-         * @description * `champion` - champion
-         *     * `candidate` - candidate
-         *     * `retired` - retired
-         * @enum {string}
-         */
-        RewardModelStatusEnum: "champion" | "candidate" | "retired";
         /** @description Completions to score. */
         RewardRequestRequest: {
             items: components["schemas"]["RewardItemRequest"][];
@@ -1842,7 +1839,7 @@ export interface components {
          *     * `admin` - Admin
          * @enum {string}
          */
-        RoleEnum: "annotator" | "reviewer" | "admin";
+        Role: "annotator" | "reviewer" | "admin";
         /** @description What is to be said of one row of a file. */
         RowMessage: {
             row: number | null;
@@ -1852,8 +1849,8 @@ export interface components {
         Run: {
             id: string;
             project: string;
-            status: components["schemas"]["Status398Enum"];
-            trigger: components["schemas"]["TriggerEnum"];
+            status: components["schemas"]["RunStatus"];
+            trigger: components["schemas"]["RunTrigger"];
             model: components["schemas"]["RecipeModel"];
             data: components["schemas"]["Selection"];
             evaluation: components["schemas"]["Scheme"];
@@ -1893,12 +1890,21 @@ export interface components {
             };
             seed?: number;
         };
+        /**
+         * @description * `queued` - Queued
+         *     * `running` - Running
+         *     * `succeeded` - Succeeded
+         *     * `failed` - Failed
+         *     * `cancelled` - Cancelled
+         * @enum {string}
+         */
+        RunStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description A training run in a list. */
         RunSummary: {
             id: string;
             project: string;
-            status: components["schemas"]["Status398Enum"];
-            trigger: components["schemas"]["TriggerEnum"];
+            status: components["schemas"]["RunStatus"];
+            trigger: components["schemas"]["RunTrigger"];
             model: components["schemas"]["RecipeModel"];
             data: components["schemas"]["Selection"];
             evaluation: components["schemas"]["Scheme"];
@@ -1927,6 +1933,13 @@ export interface components {
             /** Format: uri */
             next: string | null;
         };
+        /**
+         * @description * `manual` - Manual
+         *     * `policy` - Policy
+         *     * `demo` - Demo
+         * @enum {string}
+         */
+        RunTrigger: "manual" | "policy" | "demo";
         /** @description How a model is evaluated. */
         Scheme: {
             scheme?: components["schemas"]["SchemeEnum"];
@@ -1979,7 +1992,7 @@ export interface components {
         /** @description Which judgments a run trains on; without questions, all that a model can learn from. */
         Selection: {
             questions?: string[];
-            annotator_kinds?: components["schemas"]["AnnotatorKindsEnum"][];
+            annotator_kinds?: components["schemas"]["AnnotatorKind"][];
             /** @description ISO 8601 with a zone. */
             since?: string | null;
         };
@@ -1987,7 +2000,7 @@ export interface components {
         ServedModel: {
             id: string;
             version: number;
-            kind: components["schemas"]["KindE9cEnum"];
+            kind: components["schemas"]["ModelKind"];
         };
         /** @description Who is signed in. */
         Session: {
@@ -2012,7 +2025,7 @@ export interface components {
         Skip: {
             annotator: string;
             reason: string;
-            status: components["schemas"]["StatusFc6Enum"];
+            status: components["schemas"]["JudgmentStatus"];
         };
         /** @description Pair accuracy on a part of the pairs. */
         Slice: {
@@ -2044,29 +2057,13 @@ export interface components {
             test_groups?: number;
             note?: string | null;
         };
-        /**
-         * @description * `queued` - Queued
-         *     * `running` - Running
-         *     * `succeeded` - Succeeded
-         *     * `failed` - Failed
-         *     * `cancelled` - Cancelled
-         * @enum {string}
-         */
-        Status398Enum: "queued" | "running" | "succeeded" | "failed" | "cancelled";
-        /**
-         * @description * `submitted` - Submitted
-         *     * `skipped` - Skipped
-         *     * `flagged` - Flagged
-         * @enum {string}
-         */
-        StatusFc6Enum: "submitted" | "skipped" | "flagged";
         /** @description What a person says about an item: on a `lease`, or in place of the judgment that it `supersedes`. */
         SubmissionRequest: {
             lease?: string | null;
             /** Format: uuid */
             supersedes?: string | null;
             /** @default submitted */
-            status: components["schemas"]["StatusFc6Enum"];
+            status: components["schemas"]["JudgmentStatus"];
             answers?: {
                 [key: string]: unknown;
             };
@@ -2079,7 +2076,7 @@ export interface components {
         };
         /** @description A ready-made set of questions. */
         Template: {
-            name: components["schemas"]["Name275Enum"];
+            name: components["schemas"]["TemplateName"];
             title: string;
             description: string;
             guidelines: string;
@@ -2094,7 +2091,7 @@ export interface components {
          *     * `custom` - Custom
          * @enum {string}
          */
-        TemplateEnum: "text-generation" | "dialogue" | "translation" | "summarisation" | "question-answering" | "custom";
+        TemplateName: "text-generation" | "dialogue" | "translation" | "summarisation" | "question-answering" | "custom";
         TemplatePage: {
             results: components["schemas"]["Template"][];
             /** Format: uri */
@@ -2155,13 +2152,6 @@ export interface components {
             /** Format: double */
             weight: number;
         };
-        /**
-         * @description * `manual` - Manual
-         *     * `policy` - Policy
-         *     * `demo` - Demo
-         * @enum {string}
-         */
-        TriggerEnum: "manual" | "policy" | "demo";
         /** @description One turn of a conversation. */
         TurnRequest: {
             role: string;
@@ -2547,7 +2537,7 @@ export interface operations {
             };
         };
     };
-    projects_retrieve: {
+    projects_list: {
         parameters: {
             query?: {
                 /** @description Those deleted in the last seven days instead. */
@@ -2592,7 +2582,7 @@ export interface operations {
             };
         };
     };
-    projects_retrieve_2: {
+    projects_retrieve: {
         parameters: {
             query?: never;
             header?: never;
