@@ -1,6 +1,7 @@
 import { Button, Card, Group, Progress, SimpleGrid, Stack, Tabs, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useProgress } from "../api/progress";
 import { useProject } from "../api/projects";
 import type { Progress as Figures, Project } from "../api/types";
 import { ChartFrame } from "../charts/ChartFrame";
@@ -13,7 +14,6 @@ import { RelativeTime } from "../shared/RelativeTime";
 import { ErrorState, Loading } from "../shared/States";
 import { FirstSteps } from "./FirstSteps";
 import { SetAsideList } from "./SetAsideList";
-import { useProgress } from "./use-progress";
 
 const KINDS = ["human", "simulated", "model"] as const;
 /** The server's words for why no end can be told. */

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { ParkedItem } from "../api/types";
 import { RelativeTime } from "../shared/RelativeTime";
 import { ErrorState, Loading, useErrorText } from "../shared/States";
-import { type SetAside, useRelease, useSetAside } from "./use-progress";
+import { type SetAside, useRelease, useSetAside } from "./use-set-aside";
 
 function SetAsideItem({
   item,

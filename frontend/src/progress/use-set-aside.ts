@@ -1,17 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../api/http";
 import { projectKey } from "../api/projects";
-import type { Page, ParkedItem, Progress } from "../api/types";
-
-export const progressKey = (project: string) => [...projectKey(project), "progress"] as const;
-
-export function useProgress(project: string) {
-  return useQuery({
-    queryKey: progressKey(project),
-    queryFn: ({ signal }) => api.get<Progress>(`/projects/${project}/progress/`, undefined, signal),
-    refetchInterval: 30_000,
-  });
-}
+import type { Page, ParkedItem } from "../api/types";
 
 export type SetAside = "parked" | "flagged";
 

@@ -1,0 +1,41 @@
+import { ScrollArea, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+const NEAR = 24;
+
+/** The log; follows its end unless the reader has scrolled up. */
+export function RunLog({ log }: { log: string }) {
+  const { t } = useTranslation("training");
+  const viewport = useRef<HTMLDivElement>(null);
+  const follows = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the log moves the end
+  useEffect(() => {
+    const element = viewport.current;
+    if (element && follows.current) element.scrollTop = element.scrollHeight;
+  }, [log]);
+  return (
+    <ScrollArea.Autosize
+      mah={320}
+      viewportRef={viewport}
+      onScrollPositionChange={({ y }) => {
+        const element = viewport.current;
+        if (element) follows.current = element.scrollHeight - element.clientHeight - y < NEAR;
+      }}
+      style={{ background: "var(--sunken)", border: "1px solid var(--rule)" }}
+    >
+      <Text
+        component="pre"
+        ff="monospace"
+        size="xs"
+        m={0}
+        p="xs"
+        role="log"
+        aria-label={t("run.log")}
+        style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
+      >
+        {log || t("run.noLog")}
+      </Text>
+    </ScrollArea.Autosize>
+  );
+}
