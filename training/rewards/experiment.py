@@ -168,7 +168,9 @@ def _run(
         fold_report = _within(
             report, 0.3 + number * share, 0.3 + (number + 1) * share, name, len(splits) == 1
         )
-        output = models.fit(recipe.kind, replace(task, split=split, report=fold_report))
+        output = models.fit(
+            recipe.kind, replace(task, split=split, report=fold_report, named=scheme == "holdout")
+        )
         rows = rows_of_prompts(dataset, split.test)
         scores = output.model.score_raw(raw)
         rewards[rows] = scores.reward[raw.index[rows]]
@@ -229,7 +231,9 @@ def learning_curve(
             if part == 1.0:
                 pooled[rows] = rewards[rows]
                 continue
-            model, _ = fit_at(task, learning, Strictness(**output.settings), LinearOptions(**task.options))
+            model, _ = fit_at(
+                task, learning, Strictness(**output.settings), LinearOptions(**task.options), named=False
+            )
             pooled[rows] = model.score_raw(task.raw).reward[task.raw.index[rows]]
         points.append(
             {"labels": round(float(np.mean(labels))), "accuracy": pair_accuracy(pairs, pooled, bootstrap)}

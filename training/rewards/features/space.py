@@ -22,6 +22,7 @@ from training.rewards.features.ngrams import BUCKETS, ngram_counts
 from training.rewards.features.style import STYLE_NAMES, prompt_text, style_vectors
 
 Matrix = NDArray[np.float64]
+FEWEST_TEXTS: Final = 2
 GROUPS: Final = ("style", "ngrams", "encoder", "given")
 DENSE_BLOCKS: Final = ("style", "given", "encoder", "product", "cosine")
 SPARSE_BLOCKS: Final = ("words", "characters")
@@ -149,7 +150,7 @@ class FeatureSpace:
     """Where each raw feature is centred and scaled to; ``arrays`` hold everything that was learned.
 
     Dense columns come first, in the order of ``DENSE_BLOCKS``, then one column for each n-gram bucket
-    seen in training, words before characters.
+    that at least ``FEWEST_TEXTS`` training texts have, words before characters.
     """
 
     groups: Mapping[str, bool]
@@ -180,7 +181,7 @@ class FeatureSpace:
                 continue
             known = counts[train]
             seen = np.bincount(known.indices, minlength=BUCKETS)
-            buckets = np.flatnonzero(seen)
+            buckets = np.flatnonzero(seen >= FEWEST_TEXTS)
             frequency = np.log((1 + len(train)) / (1 + seen[buckets])) + 1
             scaled = _unit_rows(known[:, buckets], frequency)
             mean_square = float(scaled.multiply(scaled).sum()) / max(len(train), 1)

@@ -39,7 +39,7 @@ class FitInput:
     An empty validation part leaves it to the model to set some of the training part aside if it must.
 
     ``raw`` holds the features of every row of the dataset. ``check`` raises ``Cancelled`` when the run
-    is to stop; ``report(progress 0..1, step, point of the live curve or None)`` tells how far it is.
+    is to stop; ``named`` False spares the list of features of most weight; ``report(progress 0..1, step, point of the live curve or None)`` tells how far it is.
     """
 
     dataset: Dataset
@@ -51,6 +51,7 @@ class FitInput:
     cache_dir: Path | None
     report: Report
     check: Callable[[], None]
+    named: bool = True
 
 
 @dataclass(frozen=True)

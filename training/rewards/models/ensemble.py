@@ -236,7 +236,7 @@ def fit(task: FitInput) -> FitOutput:
     choice = choose_strictness(
         task.dataset, task.raw, split.train, task.groups, linear_options, should_stop=task.check
     )
-    linear, notes = fit_at(task, split.train, choice.strictness, linear_options)
+    linear, notes = fit_at(task, split.train, choice.strictness, linear_options, named=task.named)
     design = linear.space.transform(task.raw)
     inputs = DenseInputs.fit(linear, design, items_of_prompts(task.dataset, task.raw, split.train))
     base = design.forward(linear.weights.columns) + linear.weights.intercept

@@ -147,7 +147,7 @@ def fit(task: FitInput) -> FitOutput:
     task.report(0.0, "choosing how strict to be", None)
     choice = choose_strictness(task.dataset, task.raw, learning, task.groups, options, should_stop=task.check)
     task.report(0.8, "fitting", None)
-    model, notes = fit_at(task, learning, choice.strictness, options)
+    model, notes = fit_at(task, learning, choice.strictness, options, named=task.named)
     rewards = choice.held_out
     if rewards is None:
         # Too few groups for inner folds: the validation prompts are scored by a fit without them.
@@ -160,9 +160,17 @@ def fit(task: FitInput) -> FitOutput:
 
 
 def fit_at(
-    task: FitInput, learning: NDArray[np.int64], strictness: Strictness, options: LinearOptions
+    task: FitInput,
+    learning: NDArray[np.int64],
+    strictness: Strictness,
+    options: LinearOptions,
+    *,
+    named: bool = True,
 ) -> tuple[LinearModel, tuple[str, ...]]:
-    """Fits on the prompts ``learning`` at a given strictness, centred on their outputs; and notes."""
+    """Fits on the prompts ``learning`` at a given strictness, centred on their outputs; and notes.
+
+    ``named`` False leaves the list of features of most weight empty.
+    """
     items = items_of_prompts(task.dataset, task.raw, learning)
     space = FeatureSpace.fit(task.raw, items, task.groups)
     design = space.transform(task.raw).take(items)
@@ -173,6 +181,6 @@ def fit_at(
     mean = float(design.forward(weights.columns)[index[rows]].mean())
     weights = replace(weights, intercept=-mean)
     texts = [task.raw.items[item].text for item in items]
-    top = top_features(space, design, texts, weights.columns)
+    top = top_features(space, design, texts, weights.columns) if named else []
     model = LinearModel(space, weights, strictness, options, top, Encoder(task.cache_dir))
     return model, objective.notes
