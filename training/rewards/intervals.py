@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
 
 RESAMPLES: Final = 1000
 LEVEL: Final = 0.95
@@ -117,7 +116,7 @@ class ClusterBootstrap:
         extreme = values[0] if bounded and np.all(values == values[0]) else None
         if extreme in (0.0, 1.0) and result["interval"] is not None:
             trials = len(np.unique(self.clusters_of(prompts)))
-            lowest = float(beta.ppf((1 - LEVEL) / 2, trials, 1))
+            lowest = float(((1 - LEVEL) / 2) ** (1 / trials))  # the quantile of Beta(trials, 1)
             result["interval"] = [lowest, 1.0] if extreme == 1.0 else [0.0, 1 - lowest]
         return result
 
