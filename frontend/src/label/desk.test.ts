@@ -59,7 +59,7 @@ describe("the ring", () => {
 
   it("takes a renewed lease for a task that it holds", () => {
     const desk = load(EMPTY_DESK, ["a"]);
-    const renewed = { ...task("a"), lease: "lease-new" };
+    const renewed = { ...task("a"), lease: "lease-new", shown: ["c1", "c2"] };
     const next = deskReducer(desk, {
       type: "loaded",
       items: [renewed],
@@ -68,7 +68,15 @@ describe("the ring", () => {
       reason: null,
       unsent: [],
     });
-    expect(viewOf(next)?.item.lease).toBe("lease-new");
+    expect(viewOf(next)?.item).toMatchObject({ lease: "lease-new", shown: ["c2", "c1"] });
+  });
+
+  it("drops tasks that were judged in another tab", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = deskReducer(desk, { type: "elsewhere", items: ["a"] });
+    expect(names(desk)).toEqual(["b"]);
+    expect(names(load(desk, ["a", "b"]))).toEqual(["b"]);
+    expect(deskReducer(desk, { type: "elsewhere", items: ["z"] })).toBe(desk);
   });
 
   it("knows when the server has no more", () => {

@@ -32,7 +32,7 @@ export interface Desk {
   /** Unfinished answers by task or judgment. */
   drafts: Readonly<Record<string, Draft>>;
   remaining: number | null;
-  /** Judgments that the server had of this person when it was last asked. */
+  /** Why the server had nothing, when it had nothing. */
   reason: QueueReason | null;
   /** True once the server has answered for the first time. */
   loaded: boolean;
@@ -62,6 +62,8 @@ export type DeskAction =
       /** Items whose judgments wait in the outbox. */
       unsent: readonly string[];
     }
+  /** Judged in another tab. */
+  | { type: "elsewhere"; items: readonly string[] }
   | { type: "edited"; question: string; answer: Answer | undefined }
   | { type: "submitted"; done: Done }
   | { type: "takenBack"; done: Done }
@@ -104,8 +106,11 @@ function without(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
 function load(desk: Desk, action: Extract<DeskAction, { type: "loaded" }>): Desk {
   const offered = new Map(action.items.map((item) => [item.item, item]));
   const skipped = new Set([...desk.answered, ...action.unsent]);
-  // A task that is on the screen or next keeps its place; its lease may be a newer one.
-  const kept = desk.ring.map((item) => offered.get(item.item) ?? item);
+  // A task keeps its place and the order of its outputs, also when its lease is a newer one.
+  const kept = desk.ring.map((item) => {
+    const { lease, expires_at } = offered.get(item.item) ?? item;
+    return { ...item, lease, expires_at };
+  });
   const known = new Set(kept.map((item) => item.item));
   const fresh = action.items.filter((item) => !known.has(item.item) && !skipped.has(item.item));
   const still = action.items.filter((item) => skipped.has(item.item)).length;
@@ -165,6 +170,15 @@ export function deskReducer(desk: Desk, action: DeskAction): Desk {
   switch (action.type) {
     case "loaded":
       return load(desk, action);
+    case "elsewhere": {
+      const gone = new Set(action.items);
+      if (!desk.ring.some((item) => gone.has(item.item))) return desk;
+      return {
+        ...desk,
+        ring: desk.ring.filter((item) => !gone.has(item.item)),
+        answered: new Set([...desk.answered, ...gone]),
+      };
+    }
     case "edited": {
       const view = viewOf(desk);
       if (!view) return desk;

@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { JudgmentStatus, Project } from "../api/types";
-import { outbox } from "../outbox";
+import { outbox, useOutbox } from "../outbox";
 import { uuid4 } from "../outbox/uuid";
 import { answersToSend, type Draft } from "./answers";
 import { type Done, deskReducer, EMPTY_DESK, type Origin, viewOf } from "./desk";
@@ -142,6 +142,12 @@ export function useLabelling(project: Project) {
     });
     setNotice({ kind: "none" });
   }, []);
+
+  const { unsent } = useOutbox();
+  useEffect(() => {
+    const items = unsent.filter((entry) => entry.project === project.id);
+    dispatch({ type: "elsewhere", items: items.map((entry) => entry.item.item) });
+  }, [unsent, project.id]);
 
   useEffect(
     () =>

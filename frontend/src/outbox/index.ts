@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { sessionKey, useSession } from "../api/session";
 import { noteLock, webLock } from "./lock";
-import { Outbox, type OutboxView } from "./outbox";
+import { Outbox, type OutboxView, type Saved } from "./outbox";
 import { openStore } from "./store";
 import { serverTransport } from "./transport";
 import { uuid4 } from "./uuid";
@@ -17,9 +17,11 @@ async function openOutbox(): Promise<Outbox> {
     await openStore(NAME),
     transport,
     "locks" in navigator ? webLock(NAME) : noteLock(NAME, localStorage, uuid4()),
-    () => channel?.postMessage("changed"),
+    (saved) => channel?.postMessage(saved),
   );
-  channel?.addEventListener("message", () => void outbox.refresh());
+  channel?.addEventListener("message", (event: MessageEvent<Saved | null>) => {
+    void outbox.hear(event.data);
+  });
 
   // The browser's word on the network is only a hint to try earlier; the sending itself decides.
   window.addEventListener("online", () => outbox.kick());

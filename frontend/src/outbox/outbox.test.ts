@@ -201,6 +201,17 @@ describe("outbox", () => {
     expect(seen).toEqual([true]);
   });
 
+  it("counts what another tab has sent, for the same account only", async () => {
+    const box = await open(new Server());
+    await box.signInAs("ann");
+    const saved = { uuid: uuid4(), account: "ann", project: "7", surplus: false, edit: false };
+    await box.hear(saved);
+    await box.hear({ ...saved, account: "bob" });
+    await box.hear({ ...saved, edit: true });
+    await box.hear(null);
+    expect(box.snapshot().saved).toBe(1);
+  });
+
   it("sends again what a closed tab had left in flight", async () => {
     const server = new Server();
     const name = `outbox-${++database}`;

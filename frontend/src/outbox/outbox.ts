@@ -41,7 +41,15 @@ export interface NewEntry {
   item: QueueItem;
 }
 
-type Saved = { uuid: string; project: string; surplus: boolean };
+/** A judgment that the server has stored. */
+export interface Saved {
+  uuid: string;
+  account: string;
+  project: string;
+  surplus: boolean;
+  /** Whether it changed an earlier one. */
+  edit: boolean;
+}
 
 const REASONS: Partial<Record<number, FailureReason>> = {
   400: "invalid",
@@ -88,7 +96,8 @@ export class Outbox {
     private readonly store: OutboxStore,
     private readonly transport: Transport,
     private readonly lock: Lock,
-    private readonly tellOtherTabs: () => void = () => undefined,
+    /** Says that the store has changed, and by which stored judgment, if by one. */
+    private readonly tellOtherTabs: (saved: Saved | null) => void = () => undefined,
     private readonly now: () => number = Date.now,
   ) {
     this.view = this.buildView();
@@ -157,7 +166,19 @@ export class Outbox {
     return this.entries.find((entry) => entry.uuid === uuid);
   }
 
-  /** Reads the store again, for what other tabs have changed. */
+  /** Takes in what another tab has said: any tab sends what all tabs have made. */
+  async hear(saved: Saved | null): Promise<void> {
+    if (saved && saved.account === this.account) this.note(saved);
+    await this.refresh();
+  }
+
+  private note(saved: Saved): void {
+    // A change of an earlier label is no further label.
+    if (!saved.edit) this.saved += 1;
+    for (const listener of this.savedListeners) listener(saved);
+  }
+
+  /** Reads the store again. */
   async refresh(): Promise<void> {
     this.entries = await this.store.all();
     this.publish();
@@ -238,14 +259,14 @@ export class Outbox {
       if (this.status !== "offline") this.setStatus("sending");
       const { surplus } = await this.transport.put(uuid, entry.body);
       await this.store.remove(uuid, ["sending"]);
-      // A change of an earlier label is no further label.
-      if (entry.body.supersedes === undefined) this.saved += 1;
       this.retries = 0;
       this.status = "sending";
-      await this.changed();
-      for (const listener of this.savedListeners) {
-        listener({ uuid, project: entry.project, surplus });
-      }
+      const { account, project } = entry;
+      const edit = entry.body.supersedes !== undefined;
+      const saved = { uuid, account, project, surplus, edit };
+      this.note(saved);
+      await this.refresh();
+      this.tellOtherTabs(saved);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) {
@@ -285,7 +306,7 @@ export class Outbox {
 
   private async changed(): Promise<void> {
     await this.refresh();
-    this.tellOtherTabs();
+    this.tellOtherTabs(null);
   }
 
   private setStatus(status: OutboxStatus): void {
