@@ -1,5 +1,31 @@
-import { Loading } from "../shared/States";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useProject } from "../api/projects";
+import { Page } from "../shared/Page";
+import { PageTabs } from "../shared/PageTabs";
+import { ExportTab } from "./ExportTab";
+import { ImportTab } from "./ImportTab";
+import { PastImports } from "./PastImports";
+import { PromptsTab } from "./PromptsTab";
 
+/** Data in and out; reviewers see what came in, administrators bring it. */
 export function DataPage() {
-  return <Loading />;
+  const { t } = useTranslation("data");
+  const project = useProject();
+  const incoming = project.role === "admin" ? <ImportTab /> : <PastImports project={project.id} />;
+  // Chosen once: an import must not be swept away by its own success.
+  const [initial] = useState(project.prompts === 0 ? "import" : "prompts");
+  return (
+    <Page width={1100} key={project.id}>
+      <PageTabs
+        label={t("common:nav.data")}
+        initial={initial}
+        tabs={[
+          { value: "prompts", label: t("tab.prompts"), content: <PromptsTab /> },
+          { value: "import", label: t("tab.import"), content: incoming },
+          { value: "export", label: t("tab.export"), content: <ExportTab /> },
+        ]}
+      />
+    </Page>
+  );
 }

@@ -13,9 +13,18 @@ export interface PageTab {
  * Tabs of a page, with the open one in the address. One that has been opened stays, so that looking
  * at another loses nothing that was typed.
  */
-export function PageTabs({ tabs, label }: { tabs: PageTab[]; label: string }) {
+export function PageTabs({
+  tabs,
+  label,
+  initial,
+}: {
+  tabs: PageTab[];
+  label: string;
+  /** Open where the address names none; the first one unless said. */
+  initial?: string;
+}) {
   const [parameters, setParameters] = useSearchParams();
-  const asked = parameters.get("tab");
+  const asked = parameters.get("tab") ?? initial;
   const open = tabs.find((tab) => tab.value === asked) ?? tabs[0];
   return (
     <Tabs

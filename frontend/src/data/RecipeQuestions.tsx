@@ -1,0 +1,59 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { api } from "../api/http";
+import { projectKey } from "../api/projects";
+import type { ImportRecipe, Project } from "../api/types";
+import { FormError } from "../shared/FormError";
+
+/** Offers to ask what a recipe's judgments answer, where the project does not ask it yet. */
+export function RecipeQuestions({
+  project,
+  recipe,
+  onAdded,
+}: {
+  project: Project;
+  recipe: ImportRecipe;
+  onAdded: () => void;
+}) {
+  const { t } = useTranslation("data");
+  const client = useQueryClient();
+  const asked = new Set(project.questions.map((question) => question.name));
+  const missing = recipe.questions.filter((question) => !asked.has(question.name));
+  const add = useMutation({
+    mutationFn: (questions: Project["questions"]) =>
+      api.patch<Project>(`/projects/${project.id}/`, { questions }),
+    onSuccess: (changed) => {
+      client.setQueryData(projectKey(project.id), changed);
+      onAdded();
+    },
+  });
+
+  if (missing.length === 0) return null;
+  const titles = missing.map((question) => `“${question.title || question.name}”`).join(", ");
+  return (
+    <Alert color="yellow" title={t("recipeQuestions.title")}>
+      <Stack gap="sm" align="start">
+        <Text size="sm">{t("recipeQuestions.text", { titles })}</Text>
+        <FormError error={add.error} />
+        <Button
+          size="xs"
+          onClick={() => add.mutate([...project.questions, ...missing])}
+          loading={add.isPending}
+        >
+          {t("recipeQuestions.add", { count: missing.length })}
+        </Button>
+        {project.judgments === 0 && (
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => add.mutate(recipe.questions)}
+            loading={add.isPending}
+          >
+            {t("recipeQuestions.replace")}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
