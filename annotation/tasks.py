@@ -3,15 +3,16 @@
 from celery import shared_task
 
 from annotation.services.housekeeping import projects_purge
-from annotation.services.imports import import_run
+from annotation.services.imports import import_run, imports_requeue_stale
 from annotation.services.leases import leases_expire
 
 
 @shared_task
 def housekeep() -> None:
-    """End lapsed leases and purge projects that were deleted long ago. Doing it twice does no harm."""
+    """End lapsed leases, purge projects deleted long ago, revive imports. Doing it twice does no harm."""
     leases_expire()
     projects_purge()
+    imports_requeue_stale()
 
 
 @shared_task

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import IO, Any
 
 import orjson
 from django.http import Http404, StreamingHttpResponse
-from django.utils.dateparse import parse_datetime
+from django.utils.http import content_disposition_header
 from django.utils.text import slugify
-from django.utils.timezone import is_aware, make_aware
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.parsers import BaseParser, MultiPartParser
@@ -29,11 +28,13 @@ from annotation.selectors.access import opaque, project_get
 from annotation.selectors.exports import EXPORTS, ExportFilters
 from annotation.selectors.imports import import_wire
 from annotation.services import imports
-from annotation.tasks import import_file
+from annotation.services.import_undo import import_undo
 
 INLINE_BYTES = 1 << 20  # files up to this size are read while the caller waits; larger ones by a worker
 LONGEST_WAIT = 300.0
+LONGEST_TEXT = 200  # characters of a parameter
 POLL_SECONDS = 0.1
+MULTIPART_BYTES = 1 << 16  # what a form adds to its file
 ANSWERED = (ImportStatus.SUCCEEDED, ImportStatus.FAILED)
 TEXT_PARAMETERS = ("annotator", "delimiter", "quoting", "sheet", "synthetic")
 
@@ -84,7 +85,12 @@ def options_of(request: Request) -> dict[str, Any]:
         "dry_run": flag(request, "dry_run"),
         "strict": flag(request, "strict"),
     }
-    options |= {name: request.query_params[name] for name in TEXT_PARAMETERS if name in request.query_params}
+    for name in TEXT_PARAMETERS:
+        value = request.query_params.get(name)
+        if value and (len(value) > LONGEST_TEXT or "\0" in value):
+            raise DomainError(f"{name} is too long, or no text.", fields={name: ["Not a usable text."]})
+        if value:
+            options[name] = value
     return options
 
 
@@ -142,6 +148,7 @@ class ImportListView(APIView):
         """Take a file, as the body or as multipart `file`."""
         project = project_get(user=request.user, project_id=project_id, role=Role.ADMIN)
         format_name, options, wait = format_of(request), options_of(request), wait_of(request)
+        imports.upload_check(int(request.headers.get("Content-Length") or 0) - MULTIPART_BYTES)
         file = request.data.get("file")
         if file is None or isinstance(file, str):
             raise DomainError("Send the file as the body, or as multipart field `file`.", code="no_file")
@@ -149,7 +156,7 @@ class ImportListView(APIView):
         path, size = imports.upload_keep(file)
         record = imports.import_create(
             project=project,
-            user=request.user,
+            user=request.user,  # type: ignore[arg-type]  # the permission lets nobody else in
             path=path,
             filename=str(name),
             format_name=format_name,
@@ -158,7 +165,7 @@ class ImportListView(APIView):
         if size <= INLINE_BYTES:
             imports.import_run(import_id=record.id)
         else:
-            import_file.delay_on_commit(record.id)
+            imports.import_dispatch(import_id=record.id)
         record = finished(record, wait)
         return Response(import_wire(record), status=201 if record.status in ANSWERED else 202)
 
@@ -193,7 +200,7 @@ class ImportView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, import_id: str) -> Response:
         """Undo it, where nobody has judged its items since."""
-        imports.import_undo(record=import_get(request, import_id, Role.ADMIN))
+        import_undo(record=import_get(request, import_id, Role.ADMIN))
         return Response(status=204)
 
 
@@ -230,6 +237,19 @@ class AnyRenderer(BaseRenderer):
         return b"" if data is None else orjson.dumps(data, default=str)
 
 
+def time_of(raw: str) -> datetime | None:
+    """A point in time; without an offset it is UTC, and a `+` that the address turned into a space is meant.
+
+    Raises:
+        DomainError: it is none.
+    """
+    try:
+        moment = datetime.fromisoformat(raw.strip().replace(" ", "+") if "T" in raw else raw) if raw else None
+        return moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise DomainError("since must be an ISO 8601 time.", fields={"since": ["Not a time."]}) from None
+
+
 def filters_of(request: Request) -> ExportFilters:
     """Which judgments to export, from the query.
 
@@ -237,10 +257,7 @@ def filters_of(request: Request) -> ExportFilters:
         DomainError: a filter has a value it cannot have.
     """
     query = request.query_params
-    since, agreement = query.get("since"), query.get("min_agreement")
-    moment = parse_datetime(since) if since else None
-    if since and moment is None:
-        raise DomainError("since must be an ISO 8601 time.", fields={"since": ["Not a time."]})
+    agreement = query.get("min_agreement")
     try:
         least = None if not agreement else float(agreement)
     except ValueError:
@@ -253,8 +270,8 @@ def filters_of(request: Request) -> ExportFilters:
             f"There are no annotators of kind {', '.join(unknown)}.", fields={"annotator_kind": ["Unknown."]}
         )
     return ExportFilters(
-        since=moment if moment is None or is_aware(moment) else make_aware(moment, UTC),
-        annotator=query.get("annotator") or None,
+        since=time_of(query.get("since", "")),
+        annotator=query.get("annotator", "").replace("\0", "") or None,
         annotator_kinds=kinds,
         min_agreement=least,
         pseudonyms=query.get("names") == "pseudonyms",
@@ -288,6 +305,9 @@ class ExportView(APIView):
                 f"The format must be one of {', '.join(EXPORTS)}.", fields={"format": ["Unknown format."]}
             )
         export = EXPORTS[name](project, filters_of(request))
-        filename = f"{slugify(project.name) or 'project'}-{name}.{export.extension}"
-        headers = {"Content-Disposition": f'attachment; filename="{filename}"', **export.headers}
+        stem = slugify(project.name, allow_unicode=True)[:100] or "project"
+        disposition = content_disposition_header(
+            as_attachment=True, filename=f"{stem}-{name}.{export.extension}"
+        )
+        headers = {"Content-Disposition": str(disposition), **export.headers}
         return StreamingHttpResponse(export.body, content_type=export.content_type, headers=headers)

@@ -17,6 +17,10 @@ from annotation.selectors.revisions import asked
 from annotation.splits import group_side
 
 PROMPTS_AT_ONCE = 500
+JUDGMENT_FIELDS = (
+    "prompt_id", "uuid", "annotator__name", "annotator_kind", "revision_id", "status", "answers", "shown",
+    "started_at", "submitted_at", "active_ms", "supersedes__uuid", "reason", "surplus",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +49,7 @@ class Export:
 
 def lines_of(project: Project, filters: ExportFilters) -> Iterator[NativeLine]:
     """Every prompt of a project in the order of import, with the judgments that pass the filters."""
-    names: dict[int, str] = {}
+    names: dict[str, str] = {}
     last = 0
     while True:
         prompts = list(
@@ -58,15 +62,24 @@ def lines_of(project: Project, filters: ExportFilters) -> Iterator[NativeLine]:
         completions: dict[int, list[Completion]] = defaultdict(list)
         for completion in Completion.objects.filter(prompt_id__in=ids).order_by("prompt_id", "position"):
             completions[completion.prompt_id].append(completion)
-        judgments: dict[int, list[Judgment]] = defaultdict(list)
-        for judgment in _judgments(project, filters).filter(prompt_id__in=ids):
-            judgments[judgment.prompt_id].append(judgment)
+        judgments = _judgments(project, filters, ids)
         for prompt in prompts:
-            yield _line(prompt, completions[prompt.id], judgments[prompt.id], names, filters)
+            external = {str(row.id): row.external_id for row in completions[prompt.id]}
+            yield _line(
+                prompt,
+                completions[prompt.id],
+                tuple(
+                    _judgment(project, row, external, names if filters.pseudonyms else None)
+                    for row in judgments[prompt.id]
+                ),
+            )
 
 
-def _judgments(project: Project, filters: ExportFilters) -> Any:
-    rows = Judgment.objects.filter(project=project).select_related("annotator", "supersedes")
+def _judgments(
+    project: Project, filters: ExportFilters, prompt_ids: list[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """The judgments on some prompts that pass the filters, by prompt, in the order in which they were given."""
+    rows = Judgment.objects.filter(project=project, prompt_id__in=prompt_ids)
     if not filters.everything:
         rows = rows.filter(superseded=False, surplus=False, status=JudgmentStatus.SUBMITTED)
     if filters.since:
@@ -75,56 +88,46 @@ def _judgments(project: Project, filters: ExportFilters) -> Any:
         rows = rows.filter(annotator__name=filters.annotator)
     if filters.annotator_kinds:
         rows = rows.filter(annotator_kind__in=filters.annotator_kinds)
-    return rows.order_by("submitted_at", "uuid")
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows.order_by("submitted_at", "uuid").values(*JUDGMENT_FIELDS):
+        found[row["prompt_id"]].append(row)
+    return found
 
 
-def _line(
-    prompt: Prompt,
-    completions: list[Completion],
-    judgments: list[Judgment],
-    names: dict[int, str],
-    filters: ExportFilters,
-) -> NativeLine:
-    external = {str(completion.id): completion.external_id for completion in completions}
+def _line(prompt: Prompt, completions: list[Completion], judgments: tuple[NativeJudgment, ...]) -> NativeLine:
     return NativeLine(
         id=prompt.external_id,
         messages=tuple(NativeMessage(message["role"], message["content"]) for message in prompt.messages),
         completions=tuple(
-            NativeCompletion(
-                completion.external_id,
-                completion.text,
-                completion.source,
-                tuple(completion.features),
-                completion.metadata,
-            )
-            for completion in completions
+            NativeCompletion(row.external_id, row.text, row.source, tuple(row.features), row.metadata)
+            for row in completions
         ),
         group=prompt.group,
         metadata=prompt.metadata,
-        judgments=tuple(_judgment(judgment, external, names, filters) for judgment in judgments),
+        judgments=judgments,
     )
 
 
 def _judgment(
-    judgment: Judgment, external: dict[str, str], names: dict[int, str], filters: ExportFilters
+    project: Project, row: dict[str, Any], external: dict[str, str], pseudonyms: dict[str, str] | None
 ) -> NativeJudgment:
-    name = judgment.annotator.name
-    if filters.pseudonyms:
-        name = names.setdefault(judgment.annotator_id, f"annotator-{len(names) + 1}")
-    questions = asked(judgment.project_id, judgment.revision_id).questions
+    name = row["annotator__name"]
+    if pseudonyms is not None:
+        name = pseudonyms.setdefault(name, f"annotator-{len(pseudonyms) + 1}")
+    questions = asked(project.id, row["revision_id"]).questions
     return NativeJudgment(
         annotator=name,
-        answers=answers_map(questions, judgment.answers, external),
-        id=str(judgment.uuid),
-        annotator_kind=judgment.annotator_kind,
-        status=judgment.status,
-        shown=tuple(external[completion] for completion in judgment.shown),
-        started_at=judgment.started_at,
-        submitted_at=judgment.submitted_at,
-        active_ms=judgment.active_ms,
-        supersedes=str(judgment.supersedes.uuid) if judgment.supersedes else None,
-        reason=judgment.reason,
-        surplus=judgment.surplus,
+        answers=answers_map(questions, row["answers"], external),
+        id=str(row["uuid"]),
+        annotator_kind=row["annotator_kind"],
+        status=row["status"],
+        shown=tuple(external[completion] for completion in row["shown"]),
+        started_at=row["started_at"],
+        submitted_at=row["submitted_at"],
+        active_ms=row["active_ms"],
+        supersedes=str(row["supersedes__uuid"]) if row["supersedes__uuid"] else None,
+        reason=row["reason"],
+        surplus=row["surplus"],
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from annotation.models import Import, ImportStatus
-from annotation.services.imports import import_judged
+from annotation.services.import_undo import import_judged
 
 
 def import_wire(record: Import, *, detail: bool = True) -> dict[str, Any]:
     """An import's report; in lists `undoable` is only whether it could be asked for."""
     options = record.options
     dry = bool(options.get("dry_run"))
-    undoable = record.status == ImportStatus.SUCCEEDED and not dry and record.undone_at is None
+    brought = record.prompts_created or record.completions_created or record.judgments_created
+    ended = record.status in (ImportStatus.SUCCEEDED, ImportStatus.FAILED)
+    undoable = bool(brought) and ended and not dry and record.undone_at is None
     return {
         "id": str(record.id),
         "status": record.status,

@@ -34,12 +34,19 @@ def demo_load(*, owner: User, now: datetime) -> Iterator[tuple[Project, bool]]:
         project = project_create(owner=owner, data=definition, is_demo=True)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "demo.jsonl"
-            path.write_bytes(b"".join(orjson.dumps(line) + b"\n" for line in demo_lines(now, project=definition)))
+            path.write_bytes(
+                b"".join(orjson.dumps(line) + b"\n" for line in demo_lines(now, project=definition))
+            )
             record = import_create(
-                project=project, user=owner, path=path, filename="demo.jsonl", format_name="native", options={"strict": True}
+                project=project,
+                user=owner,
+                path=path,
+                filename="demo.jsonl",
+                format_name="native",
+                options={"strict": True},
             )
             import_run(import_id=record.id)
         record.refresh_from_db()
-        if record.errors_total:
+        if record.errors_total or record.failure:
             raise RuntimeError(f"the demo does not import: {record.errors[:3]}")
         yield project, True

@@ -1,46 +1,34 @@
-"""A file's way into a project: received, read in batches, reported, undone."""
+"""A file's way into a project: received, read in batches, reported."""
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from celery import current_app
+from celery.exceptions import OperationalError
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from annotation.errors import ConflictError, DomainError
-from annotation.formats import (
-    Bad,
-    Line,
-    Skipped,
-    columns_of,
-    detect,
-    guess_map,
-    line_to,
-    read,
-    samples_of,
-    suggested_recipe,
-)
-from annotation.models import Annotator, Completion, Import, ImportStatus, Item, Judgment, Prompt
-from annotation.services.intake import Intake, Tally
-from annotation.services.items import items_recount
-from annotation.services.transactions import writing
+from annotation.errors import DomainError
+from annotation.models import Import, ImportStatus
+from annotation.services.import_reading import Reading, TakenOverError
 
 if TYPE_CHECKING:
     from annotation.models import Project, User
 
 log = logging.getLogger(__name__)
-BATCH_ROWS = 500
-REPORTED_MOST = 1000  # errors and notes kept of one import; the totals count all
-PREVIEW_LINES = 5
 READ_BYTES = 1 << 20
-TABLES = frozenset({"csv", "tsv", "xlsx", "json", "jsonl", "parquet"})
+SILENT = timedelta(minutes=5)  # without a sign of life; the longest a reader takes over one batch is seconds
+ATTEMPTS_MOST = 3
 
 
 class TooLargeError(DomainError):
@@ -50,11 +38,20 @@ class TooLargeError(DomainError):
     code = "too_large"
 
 
+class DiskFullError(DomainError):
+    """There is no room for the upload."""
+
+    status = 507
+    code = "disk_full"
+
+
 def upload_keep(stream: IO[bytes] | Any) -> tuple[Path, int]:
     """Write an upload below the data folder and return its path and size in bytes.
 
     Raises:
         TooLargeError: it is larger than `settings.UPLOAD_LIMIT`; nothing is kept.
+        DiskFullError: the disk is full; nothing is kept.
+        DomainError: it is empty.
     """
     settings.UPLOAD_FOLDER.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=settings.UPLOAD_FOLDER)
@@ -63,16 +60,27 @@ def upload_keep(stream: IO[bytes] | Any) -> tuple[Path, int]:
         with os.fdopen(descriptor, "wb") as file:
             while chunk := stream.read(READ_BYTES):
                 size += len(chunk)
-                if size > settings.UPLOAD_LIMIT:
-                    limit = settings.UPLOAD_LIMIT // 1024**2
-                    raise TooLargeError(
-                        f"The file is larger than {limit} MB. Split it, or raise UPLOAD_LIMIT."
-                    )
+                upload_check(size)
                 file.write(chunk)
-    except BaseException:
+        if not size:
+            raise DomainError("The file is empty.", code="no_file")
+    except BaseException as error:
         Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError("The server's disk is full. Make room below its data folder.") from error
         raise
     return Path(name), size
+
+
+def upload_check(size: int) -> None:
+    """Refuse an upload of more bytes than this installation takes.
+
+    Raises:
+        TooLargeError: it is larger than `settings.UPLOAD_LIMIT`.
+    """
+    if size > settings.UPLOAD_LIMIT:
+        limit = settings.UPLOAD_LIMIT // 1024**2
+        raise TooLargeError(f"The file is larger than {limit} MB. Split it, or raise UPLOAD_LIMIT.")
 
 
 def import_create(
@@ -91,7 +99,7 @@ def import_create(
     return Import.objects.create(
         project=project,
         created_by=user,
-        filename=filename[:500],
+        filename="".join(character for character in filename if character.isprintable())[:500],
         format=format_name,
         options=options,
         path=str(path),
@@ -99,173 +107,110 @@ def import_create(
     )
 
 
+def import_dispatch(*, import_id: int) -> None:
+    """Have a worker read a waiting file, once the transaction has committed."""
+    transaction.on_commit(lambda: _send(import_id))
+
+
+def _send(import_id: int) -> None:
+    """Put the message into the broker; where that is down, `imports_requeue_stale` sends another one later."""
+    try:
+        current_app.send_task("annotation.tasks.import_file", args=[import_id], retry=False)
+    except OperationalError as error:
+        log.warning("import %s waits: the broker cannot be reached (%s)", import_id, error)
+
+
 def import_run(*, import_id: int) -> None:
     """Read a waiting file. Doing it twice does no harm: only the first caller finds it waiting."""
-    claimed = Import.objects.filter(id=import_id, status=ImportStatus.QUEUED).update(
-        status=ImportStatus.RUNNING, started_at=timezone.now()
-    )
-    if not claimed:
+    record = _claimed(import_id)
+    if record is None:
         return
-    record = Import.objects.select_related("project").get(id=import_id)
-    tally, fields = Tally(), {}
+    reading = Reading(record)
     try:
-        if record.options.get("dry_run"):
-            fields = _look(record)
-        if not record.options.get("dry_run") and record.options.get("strict"):
-            _read_strictly(record, tally)
-        else:
-            _read(record, tally)
+        reading.run()
         status, failure = ImportStatus.SUCCEEDED, ""
+    except TakenOverError:
+        log.warning("import %s was taken over by another reader", import_id)
+        return
     except DomainError as error:
         status, failure = ImportStatus.FAILED, error.message
+    except FileNotFoundError:
+        status, failure = (
+            ImportStatus.FAILED,
+            "The upload is not on the machine of this worker. Workers need the data folder of the web process.",
+        )
     except Exception as error:  # the outermost edge: whatever went wrong is shown, and nothing hangs
         log.exception("import %s failed", import_id)
         status, failure = (
             ImportStatus.FAILED,
-            f"The import failed ({type(error).__name__}). The server's log says why.",
+            (
+                f"The import failed ({type(error).__name__}); the server's log says why. "
+                f"{reading.tally.rows_read} rows were read before; sending the file again adds only the others."
+            ),
         )
-    finally:
-        Path(record.path).unlink(missing_ok=True)
+    _finish(record, reading, status, failure)
+
+
+def _claimed(import_id: int) -> Import | None:
+    now = timezone.now()
+    claimed = Import.objects.filter(id=import_id, status=ImportStatus.QUEUED).update(
+        status=ImportStatus.RUNNING,
+        started_at=Coalesce(F("started_at"), now),
+        heartbeat_at=now,
+        attempt=F("attempt") + 1,
+    )
+    return Import.objects.select_related("project").get(id=import_id) if claimed else None
+
+
+def _finish(record: Import, reading: Reading, status: str, failure: str) -> None:
+    """Write the report; what one batch had broken off is not in it, since its rows are not there either."""
+    tally = reading.tally
     if failure:
-        tally.errors.append({"row": None, "message": failure})
-        tally.errors_total += 1
-    Import.objects.filter(id=import_id, status=ImportStatus.RUNNING).update(
+        tally.refuse(None, failure)
+    ended = Import.objects.filter(id=record.id, status=ImportStatus.RUNNING, attempt=record.attempt).update(
         status=status,
         failure=failure,
         progress=1.0,
         path="",
         finished_at=timezone.now(),
-        **asdict(tally),
-        **fields,
+        preview=reading.preview,
+        options={**record.options, **reading.look},
+        **vars(tally),
     )
+    if ended:
+        Path(record.path).unlink(missing_ok=True)
 
 
-def _rows(record: Import, file: IO[bytes]) -> Iterator[Line | Bad | Skipped]:
-    options = {
-        name: str(value) for name, value in record.options.items() if name not in ("map", "dry_run", "strict")
-    }
-    mapping = record.options.get("map")
-    if mapping is None and record.options.get("detected_map"):
-        mapping = record.options["detected_map"]
-    return read(file, format=record.format, filename=record.filename, mapping=mapping, options=options)
+def imports_requeue_stale() -> int:
+    """Put imports whose reader has fallen silent back in line; those that did so three times have failed.
 
-
-def _look(record: Import) -> dict[str, Any]:
-    """What a dry run tells about the file before its rows: columns, and a map where one can be guessed."""
-    path = Path(record.path)
-    with path.open("rb") as file:
-        detected = record.format if record.format != "auto" else detect(record.filename, file.read(1 << 16))
-    columns: list[str] | None = None
-    guessed: dict[str, Any] | None = None
-    if detected in TABLES and record.options.get("map") is None:
-        columns = list(columns_of(path, format=detected, filename=record.filename))
-        guessed = guess_map(columns)
-    elif detected in TABLES:
-        columns = list(columns_of(path, format=detected, filename=record.filename))
-    look = {
-        "detected_format": detected,
-        "columns": columns,
-        "detected_map": guessed,
-        "detected_recipe": suggested_recipe(columns or ()),
-        "samples": samples_of(path, format=detected, filename=record.filename) if columns else None,
-    }
-    return {"options": {**record.options, **look}}
-
-
-def _read_strictly(record: Import, tally: Tally) -> None:
-    """All rows or none, in one transaction."""
-    with writing():
-        _read(record, tally)
-        if tally.errors_total:
-            transaction.set_rollback(True)
-    if tally.errors_total:
-        tally.prompts_created = tally.completions_created = tally.judgments_created = 0
-
-
-def _read(record: Import, tally: Tally) -> None:
-    """Read batch by batch; each batch is a transaction, and progress is told after it."""
-    dry = bool(record.options.get("dry_run"))
-    intake = Intake(record, tally)
-    batch: list[Line] = []
-    preview: list[dict[str, Any]] = []
-
-    def refuse(row: int, message: str) -> None:
-        tally.errors_total += 1
-        if len(tally.errors) < REPORTED_MOST:
-            tally.errors.append({"row": row, "message": message})
-
-    with Path(record.path).open("rb") as file:
-        for row in _rows(record, file):
-            tally.rows_read += 1
-            if isinstance(row, Bad):
-                refuse(row.row, row.message)
-                continue
-            if isinstance(row, Skipped):
-                tally.skipped += 1
-                continue
-            if dry and len(preview) < PREVIEW_LINES:
-                preview.append(line_to(row.native))
-            batch.append(row)
-            if len(batch) >= BATCH_ROWS:
-                _store(intake, batch, refuse, dry=dry)
-                batch = []
-                position = min(0.99, file.tell() / max(1, record.size)) if not file.closed else 0.99
-                Import.objects.filter(id=record.id).update(progress=position, rows_read=tally.rows_read)
-        _store(intake, batch, refuse, dry=dry)
-    tally.errors.sort(key=lambda entry: entry["row"])
-    if dry:
-        Import.objects.filter(id=record.id).update(preview=preview)
-
-
-def _store(intake: Intake, batch: list[Line], refuse: Any, *, dry: bool) -> None:
-    if not batch:
-        return
-    with writing():
-        intake.store(batch, refuse)
-        if dry:
-            transaction.set_rollback(True)
-    if dry:
-        intake.forget()
-
-
-def import_undo(*, record: Import) -> None:
-    """Take back what an import brought.
-
-    Raises:
-        ConflictError: it is still running, was undone, or somebody has judged its items since.
+    Waiting ones whose message got lost are sent again. A reader that was only slow notices that it has been
+    replaced, and stops. Returns how many were put in line.
     """
-    if record.status not in (ImportStatus.SUCCEEDED, ImportStatus.FAILED) or record.options.get("dry_run"):
-        raise ConflictError(
-            "This import has not finished, or was a dry run; there is nothing to undo.", code="not_undoable"
+    limit = timezone.now() - SILENT
+    stale = Import.objects.filter(heartbeat_at__lt=limit, status=ImportStatus.RUNNING)
+    for record in stale.filter(attempt__gte=ATTEMPTS_MOST):
+        message = (
+            f"The import broke off {record.attempt} times after row {record.rows_read}; its worker may have run "
+            "out of memory. What was read is imported; split the file and send the rest again."
         )
-    if record.undone_at is not None:
-        raise ConflictError("This import was undone before.", code="not_undoable")
-    with writing():
-        if import_judged(record):
-            raise ConflictError(
-                "Somebody has judged prompts of this import since. Undoing it would lose that work.",
-                code="import_in_use",
-            )
-        own = Judgment.objects.filter(imported_by=record)
-        touched = list(own.exclude(prompt__imported_by=record).values_list("item_id", flat=True).distinct())
-        own.update(supersedes=None)
-        own.delete()
-        Item.objects.filter(first__imported_by=record).delete()
-        Item.objects.filter(second__imported_by=record).delete()
-        Completion.objects.filter(imported_by=record).delete()
-        Prompt.objects.filter(imported_by=record).delete()
-        Annotator.objects.filter(project=record.project, user=None, judgments=None).delete()
-        items_recount(item_ids=touched)
-        Import.objects.filter(id=record.id, undone_at=None).update(undone_at=timezone.now())
-
-
-def import_judged(record: Import) -> bool:
-    """Whether judgments that came another way stand on what this import brought."""
-    others = Judgment.objects.exclude(imported_by=record)
-    own = Judgment.objects.filter(imported_by=record)
-    return (
-        others.filter(prompt__imported_by=record).exists()
-        or others.filter(item__first__imported_by=record).exists()
-        or others.filter(item__second__imported_by=record).exists()
-        or others.filter(supersedes__in=own).exists()
+        failed = stale.filter(id=record.id).update(
+            status=ImportStatus.FAILED,
+            failure=message,
+            errors=[*record.errors, {"row": None, "message": message}],
+            errors_total=F("errors_total") + 1,
+            path="",
+            finished_at=timezone.now(),
+        )
+        if failed:
+            Path(record.path).unlink(missing_ok=True)
+    stale.update(status=ImportStatus.QUEUED)
+    waiting = Import.objects.filter(status=ImportStatus.QUEUED).filter(
+        Q(heartbeat_at__lt=limit) | Q(heartbeat_at=None, created_at__lt=limit)
     )
+    sent = 0
+    for import_id in waiting.values_list("id", flat=True):
+        # The mark keeps it from being sent again with every round.
+        sent += waiting.filter(id=import_id).update(heartbeat_at=timezone.now())
+        _send(import_id)
+    return sent

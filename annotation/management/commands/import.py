@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from annotation.errors import DomainError
@@ -62,14 +60,16 @@ class Command(BaseCommand):
         """Put a copy of the file in line: reading ends with the removal of what was read."""
         mapping = options["map"]
         if mapping and mapping.lstrip().startswith("{"):
-            mapping = orjson.loads(mapping)
+            try:
+                mapping = orjson.loads(mapping)
+            except orjson.JSONDecodeError as error:
+                raise CommandError(f"The map is not valid JSON: {error}") from None
             map_clean(mapping)
         chosen = {"map": mapping, "strict": options["strict"], "dry_run": options["dry_run"]}
         if options["annotator"]:
             chosen["annotator"] = options["annotator"]
-        settings.UPLOAD_FOLDER.mkdir(parents=True, exist_ok=True)
-        copy = settings.UPLOAD_FOLDER / f"command-{file.stat().st_ino}-{file.name}"
-        shutil.copyfile(file, copy)
+        with file.open("rb") as stream:
+            copy, _ = imports.upload_keep(stream)
         return imports.import_create(
             project=project,
             user=None,
