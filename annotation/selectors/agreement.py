@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast, Length
 
 from annotation.agreement.report import agreement_report
@@ -49,14 +51,27 @@ def agreement_read(*, project: Project, kinds: Iterable[str]) -> dict[str, Any]:
     kinds = set(kinds)
     needed = kinds | {AnnotatorKind.HUMAN.value, AnnotatorKind.MODEL.value}
     rows: dict[str, list[JudgmentRow]] = defaultdict(list)
-    for row in _rows(project, needed):
-        rows[row.kind].append(row)
-    return agreement_report(
-        [row for kind in sorted(kinds) for row in rows[kind]],
-        questions,
-        judges=rows[AnnotatorKind.MODEL],
-        humans=rows[AnnotatorKind.HUMAN],
-    )
+    with collector_paused():
+        for row in _rows(project, needed):
+            rows[row.kind].append(row)
+        return agreement_report(
+            [row for kind in sorted(kinds) for row in rows[kind]],
+            questions,
+            judges=rows[AnnotatorKind.MODEL],
+            humans=rows[AnnotatorKind.HUMAN],
+        )
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No search for cycles while many rows are built that have none: it takes longer than the building."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _rows(project: Project, kinds: Iterable[str]) -> Iterator[JudgmentRow]:
@@ -100,7 +115,7 @@ def _units(project: Project, judgments: QuerySet[Judgment]) -> dict[int, Unit]:
     by_prompt: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for prompt_id, completion_id, length in rows.values_list("prompt_id", "id", Length("text")).iterator():
         by_prompt[prompt_id].append((completion_id, length))
-    judged = Item.objects.filter(Q(Exists(judgments.filter(item_id=OuterRef("id")))), project=project)
+    judged = Item.objects.filter(id__in=judgments.values("item_id"))
     units: dict[int, Unit] = {}
     columns = judged.values_list("id", "prompt_id", "first_id", "second_id", "prompt__external_id")
     for item_id, prompt_id, first, second, external_id in columns.iterator():

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, TextField
+from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from annotation.errors import NotFoundError
@@ -105,10 +105,8 @@ def items_parked(project: Project) -> QuerySet[Item]:
 
 def items_flagged(project: Project) -> QuerySet[Item]:
     """The items with a current judgment that flags them."""
-    flagged = Judgment.objects.filter(
-        item_id=OuterRef("id"), project=project, status=JudgmentStatus.FLAGGED, superseded=False
-    )
-    return Item.objects.filter(Exists(flagged), project=project).select_related("prompt")
+    flagged = Judgment.objects.filter(project=project, status=JudgmentStatus.FLAGGED, superseded=False)
+    return Item.objects.filter(id__in=flagged.values("item_id")).select_related("prompt")
 
 
 def items_set_aside_wire(items: Sequence[Item]) -> list[dict[str, Any]]:

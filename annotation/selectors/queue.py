@@ -23,7 +23,7 @@ COUNTS_KEPT = 2000
 
 REMAINING = """
 SELECT COUNT(*) FROM annotation_item i WHERE i.project_id = %s AND i.filled < %s AND i.parked_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM annotation_judgment j WHERE j.item_id = i.id AND j.annotator_id = %s)
+  AND NOT EXISTS (SELECT 1 FROM annotation_judgment j WHERE j.item_id = i.id AND j.annotator_id = %s AND NOT j.superseded)
 """
 
 

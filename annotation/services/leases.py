@@ -34,7 +34,7 @@ FROM annotation_item i JOIN annotation_prompt p ON p.id = i.prompt_id
 """
 FREE = """
 WHERE i.project_id = %s AND i.parked_at IS NULL AND i.load < %s
-  AND NOT EXISTS (SELECT 1 FROM annotation_judgment j WHERE j.item_id = i.id AND j.annotator_id = %s)
+  AND NOT EXISTS (SELECT 1 FROM annotation_judgment j WHERE j.item_id = i.id AND j.annotator_id = %s AND NOT j.superseded)
   AND NOT EXISTS (SELECT 1 FROM annotation_lease l
     WHERE l.item_id = i.id AND l.annotator_id = %s AND l.status = 'open')
 """
