@@ -107,6 +107,7 @@ def build_frontend():
     """The browser UI, by the Node that came with the packages."""
     environment_bin = VENV / "bin"
     os.environ["PATH"] = f"{environment_bin}{os.pathsep}{os.environ['PATH']}"
+    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # Node ships certificates of its own; the machine may have more
     npm = [str(environment_bin / "npm"), "--no-audit", "--no-fund", "--loglevel=error"]
     stamp, mark = FRONTEND / "node_modules" / "packages.stamp", digest(FRONTEND / "package-lock.json")
     if not done(stamp, mark):
