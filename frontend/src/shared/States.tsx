@@ -6,9 +6,10 @@ import { ApiError } from "../api/http";
 
 /** A skeleton of `lines` lines, in the place where the content will stand. */
 export function Loading({ lines = 4 }: { lines?: number }) {
+  const { t } = useTranslation();
   return (
     <Stack p="md" gap="sm" aria-busy="true" role="status">
-      <VisuallyHidden>…</VisuallyHidden>
+      <VisuallyHidden>{t("state.loading")}</VisuallyHidden>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines never move
         <Skeleton key={line} height={16} width={line % 2 ? "70%" : "100%"} />

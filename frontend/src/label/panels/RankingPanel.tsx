@@ -1,4 +1,5 @@
 import {
+  type Announcements,
   DndContext,
   type DragEndEvent,
   PointerSensor,
@@ -7,7 +8,7 @@ import {
   useSensor,
   useSensors,
 } from "@dnd-kit/core";
-import { Kbd, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { type ReactNode, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RankingAnswer, RankingQuestion } from "../../api/types";
@@ -19,6 +20,14 @@ import { placeAt, shift, tieUp, tieWith, unrank, unranked } from "./ranking";
 import type { PanelProps } from "./types";
 
 const TRAY = "tray";
+
+// Dragging is for the pointer; whoever listens uses the keys, which the overlay explains.
+const SILENT: Announcements = {
+  onDragStart: () => undefined,
+  onDragOver: () => undefined,
+  onDragEnd: () => undefined,
+  onDragCancel: () => undefined,
+};
 
 function Chip({
   id,
@@ -32,7 +41,10 @@ function Chip({
   onPick: () => void;
 }) {
   const { t } = useTranslation("label");
-  const { attributes, listeners, setNodeRef, transform, isDragging } = useDraggable({ id });
+  const { attributes, listeners, setNodeRef, transform, isDragging } = useDraggable({
+    id,
+    attributes: { roleDescription: t("ranking.draggable") },
+  });
   return (
     <UnstyledButton
       ref={setNodeRef}
@@ -68,12 +80,27 @@ function Tier({ id, label, children }: { id: string; label: string; children: Re
 }
 
 /** Where an output is dropped to get a place of its own, above or between the others. */
-function Gap({ place, children }: { place: number; children?: ReactNode }) {
+function Gap({
+  place,
+  onPlace,
+  children,
+}: {
+  place: number;
+  onPlace: (place: number) => void;
+  children?: ReactNode;
+}) {
+  const { t } = useTranslation("label");
   const { setNodeRef, isOver } = useDroppable({ id: `gap:${place}` });
   return (
-    <div ref={setNodeRef} className={classes.gap} data-over={isOver}>
+    <UnstyledButton
+      ref={setNodeRef}
+      className={classes.gap}
+      data-over={isOver}
+      aria-label={t("ranking.place", { rank: place + 1 })}
+      onClick={() => onPlace(place)}
+    >
       {children}
-    </div>
+    </UnstyledButton>
   );
 }
 
@@ -150,6 +177,16 @@ export function RankingPanel({
 
   if (!question) return null;
 
+  const answerWith = (next: string[][]) =>
+    onAnswer(question.name, next.length > 0 ? { tiers: next } : undefined);
+  // A gap counts places among the tiers as they stand; taking the output out may shift them.
+  const placedInGap = (id: string, place: number) => {
+    const alone = tiers.findIndex((tier) => tier.length === 1 && tier[0] === id);
+    return placeAt(tiers, id, alone >= 0 && alone < place ? place : place + 1);
+  };
+  const placePicked = (place: number) => {
+    if (picked !== null) answerWith(placedInGap(picked, place));
+  };
   const drop = ({ active: dragged, over }: DragEndEvent) => {
     if (!over) return;
     const id = String(dragged.id);
@@ -162,12 +199,8 @@ export function RankingPanel({
     else if (kind === "tier" && question.ties) {
       const other = tiers[rank]?.find((one) => one !== id);
       next = other === undefined ? tiers : tieWith(tiers, id, other);
-    } else {
-      // A gap counts places among the tiers as they stand; taking the output out may shift them.
-      const alone = tiers.findIndex((tier) => tier.length === 1 && tier[0] === id);
-      next = placeAt(tiers, id, alone >= 0 && alone < rank ? rank : rank + 1);
-    }
-    onAnswer(question.name, next.length > 0 ? { tiers: next } : undefined);
+    } else next = placedInGap(id, rank);
+    answerWith(next);
   };
 
   const chip = (id: string) => (
@@ -181,19 +214,22 @@ export function RankingPanel({
   );
 
   return (
-    <DndContext sensors={sensors} onDragEnd={drop}>
+    <DndContext
+      sensors={sensors}
+      onDragEnd={drop}
+      accessibility={{
+        screenReaderInstructions: { draggable: t("ranking.instructions") },
+        announcements: SILENT,
+      }}
+    >
       <div className={classes.ranking} data-answer>
         <Tier id={TRAY} label={t("ranking.tray")}>
           <span className={classes.tierName}>{t("ranking.tray")}</span>
           {tray.map(chip)}
         </Tier>
         <div className={classes.tiers}>
-          <Gap place={0}>
-            {tiers.length === 0 && (
-              <span className={classes.hint}>
-                {t("ranking.hint")} <Kbd size="xs">A</Kbd> <Kbd size="xs">1</Kbd>
-              </span>
-            )}
+          <Gap place={0} onPlace={placePicked}>
+            {tiers.length === 0 && <span className={classes.hint}>{t("ranking.hint")}</span>}
           </Gap>
           {tiers.map((tier, place) => (
             <div key={tier.join()} className={classes.tierWithGap}>
@@ -201,7 +237,7 @@ export function RankingPanel({
                 <span className={classes.tierName}>{place + 1}</span>
                 {tier.map(chip)}
               </Tier>
-              <Gap place={place + 1} />
+              <Gap place={place + 1} onPlace={placePicked} />
             </div>
           ))}
         </div>
