@@ -1,7 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
-const BACKEND = "http://localhost:8000";
+// The origin stays the browser's, or the CSRF check refuses what it sends.
+const BACKEND = { target: "http://localhost:8000", changeOrigin: false };
 
 export default defineConfig(({ command }) => ({
   // Django serves the built files under /static/; the development server stands at the root.

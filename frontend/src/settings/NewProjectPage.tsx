@@ -19,12 +19,11 @@ import { worded } from "./template-wording";
 const STEPS = ["template", "general", "questions", "guidelines"] as const;
 const LAST = STEPS.length - 1;
 
-/** The step on which a refused field stands. */
+/** The step on which a refused field stands; the last one where no field is to blame. */
 function stepOf(error: unknown): number {
-  const [path = ""] = error instanceof ApiError ? Object.keys(error.fields) : [];
-  if (path.startsWith("questions")) return STEPS.indexOf("questions");
-  if (path.startsWith("guidelines")) return STEPS.indexOf("guidelines");
-  return STEPS.indexOf("general");
+  const [path] = error instanceof ApiError ? Object.keys(error.fields) : [];
+  if (path === undefined || path.startsWith("guidelines")) return LAST;
+  return STEPS.indexOf(path.startsWith("questions") ? "questions" : "general");
 }
 
 function Wizard({ templates }: { templates: Template[] }) {
