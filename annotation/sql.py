@@ -18,14 +18,16 @@ def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows that a statement gives; JSON as text."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def changed(statement: str, parameters: Sequence[Any]) -> int:
     """Run a statement that writes; how many rows it changed."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.rowcount
+        number: int = cursor.rowcount
+        return number
 
 
 def moment(time: datetime) -> Any:

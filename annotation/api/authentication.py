@@ -15,6 +15,12 @@ from annotation.secrets import token_digest
 SEEN_EVERY = timedelta(minutes=10)
 
 
+def caller(request: Request) -> User:
+    """The account behind a request to a view that only accounts may call."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
 class TokenAuthentication(authentication.BaseAuthentication):
     """Bearer tokens."""
 

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 
 from annotation.api import serializers_figures as figures
 from annotation.api import serializers_labelling as shapes
+from annotation.api.authentication import caller
 from annotation.api.pagination import PAGE_PARAMETERS, keyset_page, listed
 from annotation.models import Role
 from annotation.selectors.access import opaque, project_get
@@ -32,7 +33,7 @@ class ProgressView(APIView):
     @extend_schema(responses=figures.ProgressSerializer)
     def get(self, request: Request, project_id: str) -> Response:
         """Counts of items and judgments, per day and per annotator."""
-        project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
+        project = project_get(user=caller(request), project_id=project_id, role=Role.REVIEWER)
         return Response(progress_read(project=project))
 
 
@@ -51,7 +52,7 @@ class AgreementView(APIView):
     )
     def get(self, request: Request, project_id: str) -> Response:
         """The measures of each question with intervals, the annotators, and the judges."""
-        project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
+        project = project_get(user=caller(request), project_id=project_id, role=Role.REVIEWER)
         kinds = kinds_read(request.query_params.get("annotator_kind", "human"))
         return Response(agreement_read(project=project, kinds=kinds))
 
@@ -69,7 +70,7 @@ class PromptListView(APIView):
     )
     def get(self, request: Request, project_id: str) -> Response:
         """In the order of import."""
-        project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
+        project = project_get(user=caller(request), project_id=project_id, role=Role.REVIEWER)
         rows = prompts_search(project=project, text=request.query_params.get("q", "").strip())
         return Response(keyset_page(request, rows, prompts_wire, keys=["number"]))
 
@@ -80,7 +81,7 @@ class PromptView(APIView):
     @extend_schema(responses=shapes.PromptSerializer)
     def get(self, request: Request, prompt_id: str) -> Response:
         """Its completions with their sources, and its judgments."""
-        return Response(prompt_wire(prompt_get(user=request.user, prompt_id=prompt_id)))
+        return Response(prompt_wire(prompt_get(user=caller(request), prompt_id=prompt_id)))
 
 
 class ParkedView(APIView):
@@ -89,7 +90,7 @@ class ParkedView(APIView):
     @extend_schema(parameters=PAGE_PARAMETERS, responses=listed(shapes.SetAsideSerializer))
     def get(self, request: Request, project_id: str) -> Response:
         """Those parked first come first."""
-        project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
+        project = project_get(user=caller(request), project_id=project_id, role=Role.REVIEWER)
         return Response(
             keyset_page(request, items_parked(project), items_set_aside_wire, keys=["parked_at", "id"])
         )
@@ -101,7 +102,7 @@ class ParkedReleaseView(APIView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, project_id: str, item_id: str) -> Response:
         """Give the item out again, to those who have not skipped it."""
-        project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
+        project = project_get(user=caller(request), project_id=project_id, role=Role.REVIEWER)
         item_release(project=project, item_id=opaque(item_id))
         return Response(status=204)
 
@@ -116,7 +117,7 @@ class FlaggedView(APIView):
     )
     def get(self, request: Request, project_id: str) -> Response:
         """With who flagged them, and why."""
-        project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
+        project = project_get(user=caller(request), project_id=project_id, role=Role.REVIEWER)
         return Response(
             keyset_page(request, items_flagged(project), items_set_aside_wire, keys=["prompt_number", "id"])
         )

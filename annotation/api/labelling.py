@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotation.api import serializers_labelling as shapes
+from annotation.api.authentication import caller
 from annotation.api.pagination import PAGE_PARAMETERS, keyset_page, listed
 from annotation.api.parsing import parsed
 from annotation.errors import DomainError, UnprocessableError
@@ -39,8 +40,8 @@ class QueueView(APIView):
     )
     def get(self, request: Request, project_id: str) -> Response:
         """The caller's open leases first, then new ones."""
-        desk = desk_get(user=request.user, project_id=project_id)
-        desk, offers = leases_take(user=request.user, desk=desk, count=count_of(request))
+        desk = desk_get(user=caller(request), project_id=project_id)
+        desk, offers = leases_take(user=caller(request), desk=desk, count=count_of(request))
         return Response(queue_wire(desk=desk, offers=offers))
 
 
@@ -59,7 +60,7 @@ class JudgmentView(APIView):
     @extend_schema(responses=shapes.JudgmentDetailSerializer)
     def get(self, request: Request, uuid: UUID) -> Response:
         """A judgment of one's own (reviewers: any) with what it is about."""
-        return Response(judgment_detail_wire(judgment_get(user=request.user, uuid=uuid)))
+        return Response(judgment_detail_wire(judgment_get(user=caller(request), uuid=uuid)))
 
     @extend_schema(
         request=shapes.SubmissionSerializer,
@@ -75,7 +76,7 @@ class JudgmentView(APIView):
             message = "Send either lease or supersedes."
             raise UnprocessableError(message, fields={"lease": [message]})
         given["lease"] = None if given["lease"] is None else opaque(given["lease"])
-        recorded = judgment_record(user=request.user, submission=Submission(uuid=uuid, **given))
+        recorded = judgment_record(user=caller(request), submission=Submission(uuid=uuid, **given))
         return Response(judgment_wire(recorded.judgment), status=201 if recorded.created else 200)
 
 
@@ -98,10 +99,10 @@ class JudgmentListView(APIView):
     )
     def get(self, request: Request, project_id: str) -> Response:
         """All of them, superseded ones too, for reviewers; for annotators their own."""
-        project = project_get(user=request.user, project_id=project_id)
+        project = project_get(user=caller(request), project_id=project_id)
         rows = judgments_filter(
-            judgments_visible(user=request.user, project=project),
-            user=request.user,
+            judgments_visible(user=caller(request), project=project),
+            user=caller(request),
             filters=request.query_params.dict(),
         )
         keys = ["-id"] if request.query_params.get("order") == "newest" else ["id"]
@@ -114,5 +115,5 @@ class LeaseView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, lease_id: str) -> Response:
         """Give it back."""
-        lease_return(user=request.user, lease_id=opaque(lease_id))
+        lease_return(user=caller(request), lease_id=opaque(lease_id))
         return Response(status=204)

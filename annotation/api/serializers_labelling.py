@@ -27,7 +27,7 @@ class QueueCompletionSerializer(serializers.Serializer[Any]):
 
     id = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
-    source = serializers.CharField(required=False, allow_blank=True)
+    source = serializers.CharField(required=False, allow_blank=True)  # type: ignore[assignment]  # a field of ours
 
 
 class PositionSerializer(serializers.Serializer[Any]):
@@ -152,7 +152,7 @@ class PromptCompletionSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     external_id = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
-    source = serializers.CharField(allow_blank=True)
+    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]  # a field of ours
 
 
 class PromptSerializer(serializers.Serializer[Any]):

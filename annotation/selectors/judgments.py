@@ -60,8 +60,9 @@ def judgments_filter(
 ) -> QuerySet[Judgment]:
     """Those that match the filters of the wire: `annotator`, `prompt`, `since`, `status`; 400 for malformed ones."""
     if annotator := filters.get("annotator"):
-        judgments = judgments.filter(
-            **({"annotator__user": user} if annotator == "me" else {"annotator__name": annotator})
+        own = annotator == "me"
+        judgments = (
+            judgments.filter(annotator__user=user) if own else judgments.filter(annotator__name=annotator)
         )
     if prompt := filters.get("prompt"):
         judgments = judgments.filter(prompt_id=opaque(prompt))

@@ -105,7 +105,11 @@ def _median_active_ms(project: Project) -> dict[int, int]:
         number=Window(Count("id"), partition_by=F("annotator_id")),
     )
     middle = ranked.filter(place=(F("number") + 1) / 2)
-    return dict(middle.values_list("annotator_id", "active_ms"))
+    return {
+        annotator: time
+        for annotator, time in middle.values_list("annotator_id", "active_ms")
+        if time is not None
+    }
 
 
 def _estimated_end(project: Project, places: int) -> tuple[datetime | None, str | None]:

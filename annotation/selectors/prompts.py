@@ -94,7 +94,7 @@ def prompt_wire(prompt: Prompt) -> dict[str, Any]:
             {"id": str(row.id), "external_id": row.external_id, "text": row.text, "source": row.source}
             for row in Completion.objects.filter(prompt=prompt).order_by("position")
         ],
-        "judgments": judgments_wire(judgments[:JUDGMENTS_SHOWN]),
+        "judgments": judgments_wire(list(judgments[:JUDGMENTS_SHOWN])),
     }
 
 

@@ -161,6 +161,7 @@ def _answer(*, user: User, submission: Submission) -> Judgment:
 
 def _edit(*, user: User, submission: Submission) -> Judgment:
     """A judgment in place of an own, current one."""
+    assert submission.supersedes is not None
     old = (
         Judgment.objects.select_related("item", "annotator", "project")
         .filter(uuid=submission.supersedes, annotator__user=user, project__deleted_at=None)

@@ -110,11 +110,12 @@ def leases_take(*, user: User, desk: Desk, count: int) -> tuple[Desk, list[Offer
     """
     if desk.annotator is None:
         desk = replace(desk, annotator=annotator_ensure(user=user, project_id=desk.project).id)
+    assert desk.annotator is not None
     if desk.lapsed:
         leases_expire(project_id=desk.project)
     with writing():
         if connection.features.has_select_for_update:  # two tabs of one person take turns
-            Annotator.objects.select_for_update().get(id=desk.annotator)
+            Annotator.objects.select_for_update().get(pk=desk.annotator)
         now = timezone.now()
         held = [lease_id for (lease_id,) in rows(OPEN, [desk.annotator, moment(now), count])]
         leases = _renewed(held, desk, now) if held else []
@@ -186,7 +187,7 @@ def _items_choose(desk: Desk, count: int, current: int | None) -> list[tuple[Off
 
 def _prompt_last(desk: Desk) -> int | None:
     """The prompt of the annotator's newest judgment."""
-    own = Judgment.objects.filter(annotator_id=desk.annotator).order_by("-id")
+    own = Judgment.objects.filter(annotator_id=desk.annotator or 0).order_by("-id")
     return own.values_list("prompt_id", flat=True).first()
 
 
