@@ -52,7 +52,7 @@ function FailedEntry({ entry, onReopen }: { entry: StoredEntry; onReopen: () => 
 
 function useBadge() {
   const { t } = useTranslation();
-  const { unsent, failed, saved, others } = useOutbox();
+  const { unsent, failed, saved, others, signedIn } = useOutbox();
   if (failed.length > 0) {
     return {
       Icon: IconAlertTriangle,
@@ -63,10 +63,16 @@ function useBadge() {
   if (unsent.length > 0) {
     return { Icon: IconCloudUp, text: t("outbox.unsent", { count: unsent.length }), tone: "wait" };
   }
-  if (saved > 0)
+  const waiting = {
+    Icon: IconCloudUp,
+    text: t("outbox.unsent", { count: others }),
+    tone: signedIn ? "" : "wait",
+  };
+  if (others > 0 && !signedIn) return waiting;
+  if (saved > 0) {
     return { Icon: IconCheck, text: t("outbox.saved", { count: saved }), tone: "good" };
-  if (others > 0)
-    return { Icon: IconCloudUp, text: t("outbox.unsent", { count: others }), tone: "" };
+  }
+  if (others > 0) return waiting;
   return null;
 }
 
@@ -84,7 +90,7 @@ export function OutboxBadge() {
     navigate(`/projects/${entry.project}/label`, { state: { reopen: entry.uuid } });
   };
   const waiting =
-    view.status === "signed_out"
+    view.status === "signed_out" || !view.signedIn
       ? t("outbox.waitingLogin")
       : view.status === "offline"
         ? t("outbox.waitingNetwork")
@@ -111,10 +117,11 @@ export function OutboxBadge() {
           {view.unsent.length > 0 ? (
             <Text size="sm">{t("outbox.unsent", { count: view.unsent.length })}</Text>
           ) : (
+            view.signedIn &&
             view.failed.length === 0 && <Text size="sm">{t("outbox.allSent")}</Text>
           )}
-          {view.unsent.length > 0 && waiting && <Alert p="xs">{waiting}</Alert>}
-          {view.others > 0 && (
+          {(view.unsent.length > 0 || !view.signedIn) && waiting && <Alert p="xs">{waiting}</Alert>}
+          {view.signedIn && view.others > 0 && (
             <Text size="sm">{t("outbox.othersWaiting", { count: view.others })}</Text>
           )}
           {view.failed.length > 0 && (

@@ -27,7 +27,8 @@ export interface OutboxView {
   /** Entries of this account that the server does not have yet. */
   unsent: StoredEntry[];
   failed: StoredEntry[];
-  /** How many entries of other accounts wait in this browser. */
+  signedIn: boolean;
+  /** How many entries of other accounts wait in this browser; of anybody, while nobody is signed in. */
   others: number;
   /** How many were stored by the server since the page opened. */
   saved: number;
@@ -326,6 +327,7 @@ export class Outbox {
       status: this.status,
       unsent: mine.filter((entry) => entry.state !== "failed"),
       failed: mine.filter((entry) => entry.state === "failed"),
+      signedIn: this.account !== null,
       others: this.entries.length - mine.length,
       saved: this.saved,
       durable: this.store.durable,
