@@ -1,4 +1,4 @@
-import { type ReactNode, useMemo } from "react";
+import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import {
   CartesianGrid,
@@ -44,7 +44,7 @@ const LOOKS = [
 
 const HEIGHT = 280;
 const MARGIN = { top: 20, right: 16, bottom: 4, left: 0 };
-const AXIS = 30;
+const AXIS = 36;
 const LABEL_GAP = 13;
 const TEXT = { fontSize: 11, fill: "var(--quiet)" };
 
@@ -107,7 +107,6 @@ export function Curves({
   xLabel,
   xText = String,
   label,
-  footer,
 }: {
   series: Series[];
   guides?: Guide[];
@@ -115,7 +114,6 @@ export function Curves({
   xLabel: string;
   xText?: (x: number) => string;
   label: string;
-  footer?: ReactNode;
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
@@ -130,6 +128,7 @@ export function Curves({
   const heights = guides.map(({ value }) => ((high - value) / (high - low)) * inner);
   const places = dodge(heights, LABEL_GAP);
   const few = data.length <= 12;
+  const fine = (ticks[1] ?? 1) - low < 0.0099;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a chart is no fieldset
     <div role="group" aria-label={label}>
@@ -147,14 +146,16 @@ export function Curves({
             padding={{ left: guides.length ? 150 : 16, right: 16 }}
             tick={TEXT}
             stroke="var(--chart-quiet)"
-            label={{ value: xLabel, position: "insideBottomRight", offset: 0, ...TEXT }}
+            label={{ value: xLabel, position: "insideBottom", offset: 0, ...TEXT }}
           />
           <YAxis
             domain={[low, high]}
             ticks={ticks}
             width={48}
             tickFormatter={(value: number) =>
-              style === "percent" ? formats.percent(value) : formats.number(value)
+              style === "percent"
+                ? formats.percent(value, fine ? 1 : 0)
+                : formats.number(value, fine ? 3 : 2)
             }
             tick={TEXT}
             stroke="var(--chart-quiet)"
@@ -224,7 +225,6 @@ export function Curves({
           })}
         </LineChart>
       </ResponsiveContainer>
-      {footer}
     </div>
   );
 }

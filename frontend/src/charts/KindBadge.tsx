@@ -21,7 +21,7 @@ export function KindBadge({ kind, count }: { kind: AnnotatorKind; count?: string
       tt="none"
       fw={500}
       leftSection={<Icon size={12} />}
-      style={{ flexShrink: 0 }}
+      miw="max-content"
     >
       {count === undefined ? t(`kind.${kind}`) : `${count} ${t(`kind.${kind}`)}`}
     </Badge>

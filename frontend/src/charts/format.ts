@@ -34,7 +34,7 @@ export function formatsFor(language: string): Formats {
     count: (value) => number(value, { maximumFractionDigits: 0 }),
     number: (value, digits = 2) => number(value, fixed(digits)),
     signed: (value, digits = 2) => number(value, { ...fixed(digits), signDisplay: "exceptZero" }),
-    percent: (value, digits = 0) => number(value, { style: "percent", ...fixed(digits) }),
+    percent: (value, digits = 0) => `${number(value * 100, fixed(digits))}\u00a0%`,
     points: (value) => number(value * 100, { ...fixed(1), signDisplay: "exceptZero" }),
     seconds: (value) => {
       const [unit, size] = UNITS.find(([, one]) => value >= one) ?? ["second", 1];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stack } from "./StripPlot";
 import { dodge, niceTicks, placeOn } from "./scale";
 
 describe("placeOn", () => {
@@ -27,5 +28,24 @@ describe("dodge", () => {
   it("keeps labels apart and in order", () => {
     expect(dodge([10, 12, 40], 14)).toEqual([10, 24, 40]);
     expect(dodge([40, 12, 10], 14)).toEqual([40, 24, 10]);
+  });
+});
+
+describe("stack", () => {
+  it("uses one row where there is room, and another one where there is none", () => {
+    expect(
+      stack([
+        [0, 10],
+        [10, 20],
+        [30, 40],
+      ]),
+    ).toEqual([0, 0, 0]);
+    expect(
+      stack([
+        [15, 25],
+        [0, 20],
+        [18, 30],
+      ]),
+    ).toEqual([1, 0, 2]);
   });
 });

@@ -6,6 +6,7 @@ import {
   Code,
   Group,
   List,
+  SegmentedControl,
   Select,
   Stack,
   Text,
@@ -199,6 +200,7 @@ function Tokens({
 export function UsePanel({ project, models }: { project: Project; models: Model[] }) {
   const { t } = useTranslation("playground");
   const [created, setCreated] = useState<ScoringToken | null>(null);
+  const [whose, setWhose] = useState(project.is_demo ? "all" : "human");
   const url = created?.url ?? `${window.location.origin}/api/v1/serve/TOKEN/get_reward`;
   return (
     <Stack gap="md">
@@ -213,15 +215,27 @@ export function UsePanel({ project, models }: { project: Project; models: Model[
       <Snippet title={t("use.openrlhf")} hint={t("use.openrlhfHint")} text={openrlhfSnippet(url)} />
       <Card withBorder>
         <Stack gap="xs">
-          <Title order={2} size="h4">
-            {t("use.files")}
-          </Title>
+          <Group justify="space-between">
+            <Title order={2} size="h4">
+              {t("use.files")}
+            </Title>
+            <SegmentedControl
+              size="xs"
+              aria-label={t("use.whose.label")}
+              value={whose}
+              onChange={setWhose}
+              data={["human", "all"].map((value) => ({ value, label: t(`use.whose.${value}`) }))}
+            />
+          </Group>
           <Text size="sm">{t("use.filesHint")}</Text>
           <List spacing={4} icon={<IconDownload size={16} />} center>
             {FORMATS.map((format) => (
               <List.Item key={format}>
                 <Anchor
-                  href={apiUrl(`/projects/${project.id}/export/`, { format })}
+                  href={apiUrl(`/projects/${project.id}/export/`, {
+                    format,
+                    annotator_kind: whose,
+                  })}
                   download
                   size="sm"
                 >

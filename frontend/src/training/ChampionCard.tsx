@@ -6,16 +6,25 @@ import { known, useFormats } from "../charts/format";
 import { IntervalPlot, type IntervalRow } from "../charts/IntervalPlot";
 import { useReason } from "../charts/reasons";
 import { StatusBadge } from "./ModelBadges";
-import type { FullEvaluation, Model } from "./types";
+import type { Model } from "./types";
+
+const NAMED = new Set(["length", "style", "source"]);
+
+/** Whose agreement stands beside the model: people's, or that of other kinds of annotators too. */
+export function referenceOf(model: Model): "people" | "mixed" {
+  const data = model.recipe.data as { annotator_kinds?: string[] } | undefined;
+  return data?.annotator_kinds?.some((kind) => kind !== "human") ? "mixed" : "people";
+}
 
 /** The model, the baselines and the human reference as rows of one plot. */
-export function useBesideRows(evaluation: FullEvaluation, name: string): IntervalRow[] {
+export function useBesideRows(model: Model, name: string): IntervalRow[] {
   const { t } = useTranslation("training");
-  const known_ = ["length", "style", "source"];
+  const { evaluation } = model;
+  const who = referenceOf(model);
   return [
     { key: "model", label: name, note: t("beside.modelHint"), figure: evaluation.pairs.accuracy },
     ...Object.entries(evaluation.baselines).map(([key, baseline]): IntervalRow => {
-      const named = known_.includes(key);
+      const named = NAMED.has(key);
       return {
         key,
         label: named ? t(`beside.${key}`) : key,
@@ -26,8 +35,8 @@ export function useBesideRows(evaluation: FullEvaluation, name: string): Interva
     }),
     {
       key: "people",
-      label: t("beside.people"),
-      note: t("beside.peopleHint"),
+      label: t(`beside.${who}`),
+      note: t(`beside.${who}Hint`),
       figure: evaluation.human_reference.accuracy,
       tone: "reference",
     },
@@ -35,14 +44,15 @@ export function useBesideRows(evaluation: FullEvaluation, name: string): Interva
 }
 
 /** What the comparison comes to, in one or two sentences. */
-export function useBesideSentence(evaluation: FullEvaluation): string {
+export function useBesideSentence(model: Model): string {
   const { t } = useTranslation("training");
   const formats = useFormats();
-  const model = known(evaluation.pairs.accuracy);
-  if (!model) return t("beside.undefined");
+  const { evaluation } = model;
+  const own = known(evaluation.pairs.accuracy);
+  if (!own) return t("beside.undefined");
   const parts = [
-    t("beside.sentence", {
-      share: formats.percent(model.value, 1),
+    t(referenceOf(model) === "people" ? "beside.sentence" : "beside.sentenceMixed", {
+      share: formats.percent(own.value, 1),
       n: formats.count(evaluation.pairs.accuracy.n ?? 0),
     }),
   ];
@@ -53,11 +63,9 @@ export function useBesideSentence(evaluation: FullEvaluation): string {
     })
     .sort((a, b) => b.value - a.value)[0];
   if (best) {
-    const named = ["length", "style", "source"].includes(best.name)
-      ? t(`beside.${best.name}`)
-      : best.name;
-    const clear = model.low !== null && best.high !== null && model.low > best.high;
-    const key = clear ? "clear" : model.value > best.value ? "unclear" : "behind";
+    const named = NAMED.has(best.name) ? t(`beside.${best.name}`) : best.name;
+    const clear = own.low !== null && best.high !== null && own.low > best.high;
+    const key = clear ? "clear" : own.value > best.value ? "unclear" : "behind";
     parts.push(t(`beside.baseline.${key}`, { name: named, share: formats.percent(best.value, 1) }));
   }
   return parts.join(" ");
@@ -69,16 +77,17 @@ export function BesideChart({ model, order = 3 }: { model: Model; order?: 2 | 3 
   const reason = useReason();
   const { evaluation } = model;
   const rows = useBesideRows(
-    evaluation,
+    model,
     t("versionKind", { version: model.version, kind: t(`kind.${model.kind}`) }),
   );
-  const sentence = useBesideSentence(evaluation);
+  const title = t(referenceOf(model) === "people" ? "beside.title" : "beside.titleMixed");
+  const sentence = useBesideSentence(model);
   const votes = evaluation.human_reference.model;
   const votesValue = known(votes);
   return (
     <ChartFrame
       order={order}
-      title={t("beside.title")}
+      title={title}
       sentence={sentence}
       columns={[
         { key: "name", title: t("beside.who") },
@@ -109,7 +118,7 @@ export function BesideChart({ model, order = 3 }: { model: Model; order?: 2 | 3 
       }
     >
       <IntervalPlot
-        label={t("beside.title")}
+        label={title}
         rows={rows}
         domain={[0.4, 1]}
         ticks={[0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]}

@@ -1,3 +1,4 @@
+import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { CurvePoint } from "../api/types";
 import { ChartFrame } from "../charts/ChartFrame";
@@ -52,14 +53,16 @@ export function LossCurves({ curve }: { curve: CurvePoint[] }) {
         label={t("run.curve.title")}
       />
       {accuracy.length > 0 && (
-        <Curves
-          series={accuracy}
-          style="percent"
-          xLabel={t("run.curve.step")}
-          xText={formats.count}
-          label={t("run.curve.validation_accuracy")}
-          footer={t("run.curve.validation_accuracy")}
-        />
+        <>
+          <Text size="sm">{t("run.curve.validation_accuracy")}</Text>
+          <Curves
+            series={accuracy}
+            style="percent"
+            xLabel={t("run.curve.step")}
+            xText={formats.count}
+            label={t("run.curve.validation_accuracy")}
+          />
+        </>
       )}
     </ChartFrame>
   );

@@ -12,7 +12,7 @@ export function StatusBadge({ status }: { status: RewardModel["status"] }) {
       variant={champion ? "filled" : "default"}
       tt="none"
       leftSection={champion ? <IconCrown size={12} /> : undefined}
-      style={{ flexShrink: 0 }}
+      miw="max-content"
     >
       {t(`status.${status}`)}
     </Badge>
@@ -37,7 +37,7 @@ export function RunBadge({ status }: { status: JobStatus }) {
       color={color}
       tt="none"
       leftSection={<Icon size={12} />}
-      style={{ flexShrink: 0 }}
+      miw="max-content"
     >
       {t(`run.status.${status}`)}
     </Badge>

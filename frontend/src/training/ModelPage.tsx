@@ -14,6 +14,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { apiUrl } from "../api/http";
 import { useProject } from "../api/projects";
+import type { TrainingRun } from "../api/types";
 import { known, useFormats } from "../charts/format";
 import { Page } from "../shared/Page";
 import { ErrorState, Loading, useErrorText } from "../shared/States";
@@ -191,7 +192,7 @@ function Heading({ model }: { model: Model }) {
         {formats.moment(model.created_at)}
         {" · "}
         <Anchor component={Link} to={`/projects/${project.id}/runs/${model.run}`} size="sm">
-          {t("run.title", { id: model.run })}
+          {t("run.title")}
         </Anchor>
       </Text>
     </Stack>
@@ -209,7 +210,7 @@ export function ModelPage() {
   const model = query.data;
   const { evaluation } = model;
   const own = (promotions.data ?? []).filter((promotion) => promotion.model === model.id);
-  const { evaluation: scheme, model: options, seed } = model.recipe;
+  const { evaluation: scheme, model: options, data, seed } = model.recipe;
   return (
     <Page>
       <Breadcrumbs>
@@ -251,6 +252,7 @@ export function ModelPage() {
             evaluation: scheme as Record<string, unknown>,
             seed: seed as number,
           }}
+          data={data as TrainingRun["data"]}
         />
       </Card>
     </Page>

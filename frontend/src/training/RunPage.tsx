@@ -165,10 +165,15 @@ export function RunPage() {
         <Anchor component={Link} to={`/projects/${project.id}/models`}>
           {t("title")}
         </Anchor>
-        <span>{t("run.title", { id: run.id })}</span>
+        <span>{t("run.title")}</span>
       </Breadcrumbs>
       <Group gap="sm">
-        <Title order={1}>{t("runs.name", { id: run.id, kind: t(`kind.${run.model.kind}`) })}</Title>
+        <Title order={1}>
+          {t("runs.name", {
+            kind: t(`kindLong.${run.model.kind}`),
+            at: formats.moment(run.created_at),
+          })}
+        </Title>
         <RunBadge status={run.status} />
       </Group>
       <Card withBorder>

@@ -2,6 +2,7 @@ import { Anchor, Card, Group, Progress, Stack, Text, Title } from "@mantine/core
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { TrainingRun } from "../api/types";
+import { useFormats } from "../charts/format";
 import { RelativeTime } from "../shared/RelativeTime";
 import { RunBadge } from "./ModelBadges";
 import { isLive } from "./use-training";
@@ -11,6 +12,7 @@ import { useLabelsText } from "./words";
 export function RunsCard({ runs, project }: { runs: TrainingRun[]; project: string }) {
   const { t } = useTranslation("training");
   const labelsText = useLabelsText();
+  const formats = useFormats();
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="sm">
@@ -32,7 +34,10 @@ export function RunsCard({ runs, project }: { runs: TrainingRun[]; project: stri
           >
             <Group gap="xs">
               <Anchor component={Link} to={`/projects/${project}/runs/${run.id}`} fw={500}>
-                {t("runs.name", { id: run.id, kind: t(`kind.${run.model.kind}`) })}
+                {t("runs.name", {
+                  kind: t(`kindLong.${run.model.kind}`),
+                  at: formats.moment(run.created_at),
+                })}
               </Anchor>
               <RunBadge status={run.status} />
               <Text size="sm" c="var(--quiet)">

@@ -6,6 +6,7 @@ import { ChartFrame } from "../charts/ChartFrame";
 import { Curves, type Guide } from "../charts/Curves";
 import { known, useFormats } from "../charts/format";
 import { useReason } from "../charts/reasons";
+import { referenceOf } from "./ChampionCard";
 import type { FullEvaluation, Model } from "./types";
 
 const METRICS = ["accuracy", "recall", "f1", "balanced"] as const;
@@ -19,8 +20,9 @@ const figureOf: Record<Metric, (evaluation: FullEvaluation) => Figure | undefine
 };
 
 /** What stands beside the curve: baselines and people for accuracy, “always good” for F1. */
-function useGuides(metric: Metric, newest: FullEvaluation): Guide[] {
+function useGuides(metric: Metric, model: Model): Guide[] {
   const { t } = useTranslation("training");
+  const newest = model.evaluation;
   const all: [string, string, Figure | undefined, Guide["tone"]][] =
     metric === "accuracy" || metric === "balanced"
       ? [
@@ -36,12 +38,12 @@ function useGuides(metric: Metric, newest: FullEvaluation): Guide[] {
           ),
           ...(metric === "accuracy"
             ? [
-                ["people", t("beside.people"), newest.human_reference.accuracy, "reference"] as [
-                  string,
-                  string,
-                  Figure,
-                  Guide["tone"],
-                ],
+                [
+                  "people",
+                  t(`beside.${referenceOf(model)}`),
+                  newest.human_reference.accuracy,
+                  "reference",
+                ] as [string, string, Figure, Guide["tone"]],
               ]
             : []),
         ]
@@ -62,7 +64,7 @@ export function VersionsChart({ models }: { models: Model[] }) {
   const [metric, setMetric] = useState<Metric>("accuracy");
   const sorted = [...models].sort((a, b) => a.version - b.version);
   const newest = sorted[sorted.length - 1];
-  const guides = useGuides(metric, (newest as Model).evaluation);
+  const guides = useGuides(metric, newest as Model);
   const figures = sorted.map((model) => ({ model, figure: figureOf[metric](model.evaluation) }));
   const kinds = [...new Set(sorted.map((model) => model.kind))];
   const series = kinds.map((kind) => ({
