@@ -29,7 +29,7 @@ test-all: setup ## the slow tests too
 check: setup ## formatting, lint, types, layers, drift of schema and migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy .
+	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -145,7 +145,16 @@ class LeaseAdmin(ReadOnlyAdmin):
 class JudgmentAdmin(ReadOnlyAdmin):
     """What people said. Append-only."""
 
-    list_display = ("uuid", "project", "prompt", "annotator", "annotator_kind", "status", "surplus", "submitted_at")
+    list_display = (
+        "uuid",
+        "project",
+        "prompt",
+        "annotator",
+        "annotator_kind",
+        "status",
+        "surplus",
+        "submitted_at",
+    )
     list_filter = ("annotator_kind", "status", "surplus", "superseded")
     search_fields = ("=uuid", "annotator__name", "prompt__external_id")
     list_select_related = ("project", "prompt", "annotator")
@@ -156,7 +165,16 @@ class JudgmentAdmin(ReadOnlyAdmin):
 class ImportAdmin(ReadOnlyAdmin):
     """Files that came in."""
 
-    list_display = ("filename", "project", "format", "status", "rows_read", "errors_total", "created_at", "undone_at")
+    list_display = (
+        "filename",
+        "project",
+        "format",
+        "status",
+        "rows_read",
+        "errors_total",
+        "created_at",
+        "undone_at",
+    )
     list_filter = ("status", "format")
     search_fields = ("filename", "project__name")
     list_select_related = ("project",)

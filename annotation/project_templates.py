@@ -21,7 +21,14 @@ class ProjectTemplate:
 
 def criterion(name: str, title: str, description: str) -> dict[str, Any]:
     """A rating question on the usual five-step scale."""
-    return {"name": name, "kind": "rating", "title": title, "description": description, "required": True, **SCALE}
+    return {
+        "name": name,
+        "kind": "rating",
+        "title": title,
+        "description": description,
+        "required": True,
+        **SCALE,
+    }
 
 
 TEMPLATES = {
@@ -37,7 +44,9 @@ TEMPLATES = {
             (
                 criterion("grammar", "Grammar", "Spelling, agreement, punctuation."),
                 criterion("fluency", "Fluency", "Does it read as if a good writer wrote it?"),
-                criterion("informativeness", "Informativeness", "Does it say what the reader needs, and no less?"),
+                criterion(
+                    "informativeness", "Informativeness", "Does it say what the reader needs, and no less?"
+                ),
             ),
         ),
         ProjectTemplate(

@@ -23,7 +23,11 @@ def group_position(salt: str, part: str, group: str) -> float:
 
 
 def group_side(
-    salt: str, group: str, *, test_fraction: float = TEST_FRACTION, validation_fraction: float = VALIDATION_FRACTION
+    salt: str,
+    group: str,
+    *,
+    test_fraction: float = TEST_FRACTION,
+    validation_fraction: float = VALIDATION_FRACTION,
 ) -> Side:
     """The side of a group; the fractions are expected shares of all groups."""
     if group_position(salt, "test", group) < test_fraction:

@@ -36,6 +36,7 @@ class Connection:
         """Status and parsed body."""
         if self.http.sock is None:
             self.http.connect()
+            assert self.http.sock is not None
             self.http.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.http.request(
             method, f"/api/v1{path}", None if body is None else orjson.dumps(body), self.headers

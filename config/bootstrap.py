@@ -3,12 +3,15 @@
 Each step leaves a stamp with a digest of what it was made from, so that a second call has nothing to do.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -17,12 +20,12 @@ OLDEST_PYTHON = (3, 11)
 DISK_NEEDED = 4 * 1024**3  # bytes: packages, node modules, caches
 
 
-def fail(message):
+def fail(message: str) -> NoReturn:
     """Say what is wrong and what to do, and stop."""
     sys.exit(f"\nPlaudit cannot be set up: {message}")
 
 
-def digest(*paths):
+def digest(*paths: Path) -> str:
     """The SHA-256 over names and contents of files, folders taken whole."""
     total = hashlib.sha256()
     for path in paths:
@@ -33,12 +36,12 @@ def digest(*paths):
     return total.hexdigest()
 
 
-def done(stamp, mark):
+def done(stamp: Path, mark: str) -> bool:
     """Whether a step was finished from the same input before."""
     return stamp.is_file() and stamp.read_text() == mark
 
 
-def run(what, *command, cwd=ROOT, advice):
+def run(what: str, *command: str, cwd: Path = ROOT, advice: str) -> None:
     """Run a step, quietly unless it fails."""
     print(f"  {what} ...", flush=True)
     finished = subprocess.run(
@@ -51,7 +54,7 @@ def run(what, *command, cwd=ROOT, advice):
         fail(f"{what} failed (above). {advice}")
 
 
-def check_machine():
+def check_machine() -> None:
     """Refuse early what would fail late."""
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(map(str, sys.version_info[:2]))
@@ -69,7 +72,7 @@ def check_machine():
         )
 
 
-def requirements():
+def requirements() -> list[str]:
     """The packages pyproject.toml names, development's included."""
     import tomllib
 
@@ -77,7 +80,7 @@ def requirements():
     return [*project["dependencies"], *project["optional-dependencies"]["dev"]]
 
 
-def install_packages():
+def install_packages() -> None:
     """The virtual environment and everything in it."""
     python = VENV / "bin" / "python"
     stamp, mark = VENV / "packages.stamp", digest(ROOT / "pyproject.toml", ROOT / "constraints.txt")
@@ -103,11 +106,13 @@ def install_packages():
     stamp.write_text(mark)
 
 
-def build_frontend():
+def build_frontend() -> None:
     """The browser UI, by the Node that came with the packages."""
     environment_bin = VENV / "bin"
     os.environ["PATH"] = f"{environment_bin}{os.pathsep}{os.environ['PATH']}"
-    os.environ.setdefault("NODE_USE_SYSTEM_CA", "1")  # Node ships certificates of its own; the machine may have more
+    os.environ.setdefault(
+        "NODE_USE_SYSTEM_CA", "1"
+    )  # Node ships certificates of its own; the machine may have more
     npm = [str(environment_bin / "npm"), "--no-audit", "--no-fund", "--loglevel=error"]
     stamp, mark = FRONTEND / "node_modules" / "packages.stamp", digest(FRONTEND / "package-lock.json")
     if not done(stamp, mark):
@@ -134,7 +139,7 @@ def build_frontend():
         stamp.write_text(mark)
 
 
-def main():
+def main() -> None:
     """All steps in order."""
     check_machine()
     try:

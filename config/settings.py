@@ -87,7 +87,9 @@ def database() -> dict[str, Any]:
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'plaudit.sqlite3'}")
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
-        config["CONN_MAX_AGE"] = None  # a connection for each thread; opening one costs more than most queries
+        config["CONN_MAX_AGE"] = (
+            None  # a connection for each thread; opening one costs more than most queries
+        )
         # Tests use a file too: threads and child processes must see the same database.
         config["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
     else:
@@ -116,7 +118,12 @@ CACHES = {
 
 CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{BROKER_SOCKET}?virtual_host=0"
 # Who sends a message does not wait long for a broker that is down; what matters waits in the database.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ACKS_LATE = False  # a lost task is found again by its row (see training.services)
@@ -169,7 +176,6 @@ FEATURE_CACHE = DATA / "features"
 TRAINING_MEMORY_LIMIT = env.int("TRAINING_MEMORY_LIMIT", default=0)  # bytes of one run; 0: no limit of ours
 TRAINING_THREADS = env.int("TRAINING_THREADS", default=max(1, (os.cpu_count() or 2) // 2))  # of one run
 HEARTBEAT_TIMEOUT = env.float("HEARTBEAT_TIMEOUT", default=60.0)  # seconds after which a silent run is dead
-ENCODERS_ALLOWED = env.list("ENCODERS_ALLOWED", default=["use-multilingual", "minilm"])
 DEMO = env.bool("PLAUDIT_DEMO", default=False)
 VERSION = "0.1.0"
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")

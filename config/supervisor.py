@@ -54,7 +54,7 @@ class Child:
                 stderr=subprocess.STDOUT if output else None,
                 env={**os.environ, **self.environment},
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - the supervisor has no threads
             )
         finally:
             if output:
@@ -79,7 +79,6 @@ class Child:
                 return True
             time.sleep(0.05)
         return False
-
 
     def stop(self, say: Callable[[str], None] = print) -> None:
         """End the child and what it started; one that does not listen is killed."""

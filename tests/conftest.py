@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from annotation.models import User
 
-DATA_SETS = Path(os.environ.get("PLAUDIT_DATA_SETS") or Path(__file__).resolve().parents[2] / "shared" / "data")
+DATA_SETS = Path(
+    os.environ.get("PLAUDIT_DATA_SETS") or Path(__file__).resolve().parents[2] / "shared" / "data"
+)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +47,9 @@ def broker() -> Iterator[None]:
     child = broker_child(settings.DATA / "logs")
     child.start()
     if not child.wait_ready(20):
-        pytest.exit(f"the embedded broker does not start: {(settings.DATA / 'logs' / 'broker.log').read_text()}")
+        pytest.exit(
+            f"the embedded broker does not start: {(settings.DATA / 'logs' / 'broker.log').read_text()}"
+        )
     yield
     child.stop()
 

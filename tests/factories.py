@@ -20,7 +20,9 @@ COMPARISON = {
 RANKING = {"name": "order", "kind": "ranking", "title": "Rank the answers", "options": {"ties": True}}
 
 
-def make_user(username: str | None = None, *, superuser: bool = False, password: str = "secret-word-9") -> User:
+def make_user(
+    username: str | None = None, *, superuser: bool = False, password: str = "secret-word-9"
+) -> User:
     """An account."""
     name = username or f"user{next(numbers)}"
     if superuser:

@@ -210,8 +210,10 @@ def _judges(rows: Sequence[JudgmentRow], questions: Sequence[Question]) -> list[
             continue
         human = (kinds == "human")[ratings.annotator]
         units, truth = majority(ratings.unit[human], ratings.category[human])
-        for index in np.flatnonzero(kinds == "model"):
-            entries.append(_judge(table, int(index), question, ratings, units, truth))
+        entries += [
+            _judge(table, int(index), question, ratings, units, truth)
+            for index in np.flatnonzero(kinds == "model")
+        ]
     return sorted((entry for entry in entries if entry is not None), key=lambda entry: entry["name"])
 
 

@@ -34,7 +34,9 @@ class Choice:
     probability: float
 
 
-def fewest_first(candidates: Sequence[Candidate], count: int, *, current_prompt: int | None = None) -> list[Choice]:
+def fewest_first(
+    candidates: Sequence[Candidate], count: int, *, current_prompt: int | None = None
+) -> list[Choice]:
     """Choose up to `count` items: those with the fewest judgments and leases first, then by prompt number.
 
     The items of one prompt come one after the other, by item id; a prompt the annotator has begun
@@ -47,7 +49,9 @@ def fewest_first(candidates: Sequence[Candidate], count: int, *, current_prompt:
     for candidate in candidates:
         key = (candidate.prompt != current_prompt, candidate.load, candidate.number)
         urgency[candidate.prompt] = min(key, urgency.get(candidate.prompt, key))
-    ordered = sorted(candidates, key=lambda candidate: (urgency[candidate.prompt], candidate.prompt, candidate.item))
+    ordered = sorted(
+        candidates, key=lambda candidate: (urgency[candidate.prompt], candidate.prompt, candidate.item)
+    )
     return [Choice(candidate.item, FEWEST_FIRST, MAIN_ARM, 1.0) for candidate in ordered[:count]]
 
 

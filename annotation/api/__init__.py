@@ -1,0 +1,1 @@
+"""The wire: views that parse, call one service or selector, and answer."""

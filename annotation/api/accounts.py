@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.db.models import Q
 from django.http import Http404
 from django.middleware.csrf import get_token
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny, IsAdminUser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +18,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
 from annotation.api import serializers_accounts as shapes
+from annotation.api.authentication import caller
 from annotation.api.pagination import Listing, listed
 from annotation.api.parsing import parsed
 from annotation.errors import DomainError
@@ -86,8 +87,11 @@ class AccountView(APIView):
     def patch(self, request: Request) -> Response:
         """Change the e-mail address or the language."""
         given = parsed(shapes.AccountPatchSerializer, request)
-        User.objects.filter(pk=request.user.pk).update(**given) if given else None
-        return Response(shapes.UserSerializer(User.objects.get(pk=request.user.pk)).data)
+        account = caller(request)
+        if given:
+            User.objects.filter(pk=account.pk).update(**given)
+            account.refresh_from_db()
+        return Response(shapes.UserSerializer(account).data)
 
 
 class PasswordView(APIView):
@@ -97,8 +101,8 @@ class PasswordView(APIView):
     def post(self, request: Request) -> Response:
         """Change it; this session goes on, the others end."""
         given = parsed(shapes.PasswordChangeSerializer, request)
-        accounts.password_change(user=request.user, old=given["old_password"], new=given["new_password"])
-        update_session_auth_hash(request._request, request.user)
+        accounts.password_change(user=caller(request), old=given["old_password"], new=given["new_password"])
+        update_session_auth_hash(request._request, caller(request))
         return Response(status=204)
 
 
@@ -140,7 +144,7 @@ class TokenListView(APIView):
     @extend_schema(operation_id="account_tokens_list", responses=listed(shapes.TokenSerializer))
     def get(self, request: Request) -> Response:
         """All of them, without their secrets."""
-        rows = AccessToken.objects.filter(user=request.user).order_by("-id")
+        rows = AccessToken.objects.filter(user=caller(request)).order_by("-id")
         return Listing(request, key="id", descending=True).response(
             rows, lambda row: shapes.TokenSerializer(row).data
         )
@@ -149,7 +153,7 @@ class TokenListView(APIView):
     def post(self, request: Request) -> Response:
         """Make one; its secret is in this answer and nowhere else."""
         given = parsed(shapes.TokenCreateSerializer, request)
-        token, secret = accounts.token_create(user=request.user, **given)
+        token, secret = accounts.token_create(user=caller(request), **given)
         return Response({**shapes.TokenSerializer(token).data, "token": secret}, status=201)
 
 
@@ -159,7 +163,7 @@ class TokenView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, token_id: str) -> Response:
         """Revoke it at once."""
-        deleted, _ = AccessToken.objects.filter(user=request.user, id=opaque(token_id)).delete()
+        deleted, _ = AccessToken.objects.filter(user=caller(request), id=opaque(token_id)).delete()
         if not deleted:
             raise Http404
         return Response(status=204)
@@ -202,7 +206,7 @@ class UserView(APIView):
         if user is None:
             raise Http404
         changed = accounts.user_update(
-            user=user, by=request.user, **parsed(shapes.UserPatchSerializer, request)
+            user=user, by=caller(request), **parsed(shapes.UserPatchSerializer, request)
         )
         return Response(shapes.UserSerializer(changed).data)
 
@@ -212,7 +216,7 @@ class UserPasswordResetView(APIView):
 
     permission_classes = [IsAdminUser]
 
-    @extend_schema(request=OpenApiTypes.NONE, responses=shapes.LinkSerializer)
+    @extend_schema(request=None, responses=shapes.LinkSerializer)
     def post(self, request: Request, user_id: str) -> Response:
         """Make the link."""
         user = User.objects.filter(pk=opaque(user_id), is_active=True).first()

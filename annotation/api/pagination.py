@@ -110,7 +110,7 @@ def _after(model: type[Model], keys: Sequence[str], cursor: str) -> Q:
     """The condition "comes after the row of the cursor" for lexicographic order by `keys`."""
     try:
         raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        by_name = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001 - Django documents _meta
+        by_name = {field.name: field for field in model._meta.concrete_fields}
         fields = [by_name[key.lstrip("-")] for key in keys]
         values = [field.to_python(value) for field, value in zip(fields, raw, strict=True)]
         if None in values:

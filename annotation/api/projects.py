@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from annotation.api import serializers_accounts as people
 from annotation.api import serializers_projects as shapes
 from annotation.api.accounts import LogInThrottle
+from annotation.api.authentication import caller
 from annotation.api.pagination import Listing, listed
 from annotation.api.parsing import parsed
 from annotation.errors import UnprocessableError
@@ -55,7 +56,7 @@ class ProjectListView(APIView):
     def post(self, request: Request) -> Response:
         """Make a project; with a template, questions may be left out."""
         project = projects.project_create(
-            owner=request.user, data=parsed(shapes.ProjectInputSerializer, request)
+            owner=caller(request), data=parsed(shapes.ProjectInputSerializer, request)
         )
         return Response(project_wire(project, user=request.user), status=201)
 
@@ -74,7 +75,7 @@ class ProjectView(APIView):
         """Change settings; new questions or guidelines make a new revision."""
         project = project_get(user=request.user, project_id=project_id, role=Role.ADMIN)
         data = parsed(shapes.ProjectPatchSerializer, request)
-        project = projects.project_update(project=project, author=request.user, data=data)
+        project = projects.project_update(project=project, author=caller(request), data=data)
         return Response(project_wire(project, user=request.user))
 
     @extend_schema(responses={204: None})
@@ -185,7 +186,7 @@ class InvitationListView(APIView):
         project = project_get(user=request.user, project_id=project_id, role=Role.ADMIN)
         given = parsed(people.InvitationInputSerializer, request)
         invitation, secret = members.invitation_create(
-            project=project, by=request.user, role=Role(given["role"]), expires_at=given["expires_at"]
+            project=project, by=caller(request), role=Role(given["role"]), expires_at=given["expires_at"]
         )
         link = request.build_absolute_uri(f"/invitations/{secret}")
         return Response({**invitation_wire(invitation), "url": link, "token": secret}, status=201)

@@ -29,7 +29,7 @@ class ImportSerializer(serializers.Serializer[Any]):
     judgments_created = serializers.IntegerField()
     duplicates = serializers.IntegerField()
     skipped = serializers.IntegerField()
-    errors = RowMessageSerializer(many=True)
+    errors = RowMessageSerializer(many=True)  # type: ignore[assignment]
     errors_total = serializers.IntegerField()
     notes = RowMessageSerializer(many=True)
     conversions = serializers.IntegerField()

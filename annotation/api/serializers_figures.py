@@ -4,8 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.models import AnnotatorKind
 from annotation.api.serializers_projects import QUESTION_KINDS
+from annotation.models import AnnotatorKind
 
 
 class IntervalField(serializers.ListField):

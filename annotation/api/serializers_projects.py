@@ -20,7 +20,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=QUESTION_KINDS)
     title = serializers.CharField()
     description = serializers.CharField(allow_blank=True)
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     strengths = serializers.IntegerField(required=False)
     ties = serializers.BooleanField(required=False)
     both_bad = serializers.BooleanField(required=False)
@@ -61,7 +61,7 @@ class ProjectPatchSerializer(ProjectInputSerializer):
     """What may change about a project."""
 
     name = serializers.CharField(max_length=200, required=False)
-    template = None
+    template = None  # type: ignore[assignment]
 
 
 class ProjectSerializer(serializers.Serializer[Any]):

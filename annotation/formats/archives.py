@@ -89,7 +89,7 @@ def _tar_members(stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     head = buffered.peek(6)
     inner: Any = buffered
     if head.startswith(XZ_MAGIC):
-        inner = lzma.LZMAFile(buffered)
+        inner = lzma.LZMAFile(buffered)  # noqa: SIM115 - closed with what it reads from
     elif head.startswith(BZ2_MAGIC):
         inner = bz2.BZ2File(buffered)
     elif head.startswith(GZIP_MAGIC):

@@ -63,7 +63,7 @@ def detect(filename: str, head: bytes) -> str:
     header = text.split(b"\n", 1)[0].decode("utf-8", "replace")
     if suffix is None and header:
         for delimiter, name in (("\t", "tsv"), (",", "csv"), (";", "csv")):
-            if guess_map(next(csv.reader([header], delimiter=delimiter), [])) is not None:
+            if guess_map(_header(header, delimiter)) is not None:
                 return name
     raise FormatError("The format of the file cannot be told: say which it is.", code="unknown_format")
 
@@ -121,6 +121,13 @@ def _one_per_line(text: bytes) -> bool:
     except orjson.JSONDecodeError:
         return not newline
     return True
+
+
+def _header(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # not a table: bytes that happen to begin without a line break
+        return []
 
 
 def _gunzipped(head: bytes) -> bytes:

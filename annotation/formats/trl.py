@@ -90,7 +90,7 @@ def _preference(row: Mapping[str, Any], notes: list[str]) -> tuple[list[dict[str
     if chosen.startswith((HUMAN, ASSISTANT)):
         return pair_from(chosen, rejected, notes)
     shared_text = shared_start(chosen, rejected)
-    if chosen != shared_text and rejected != shared_text:
+    if shared_text not in (chosen, rejected):
         shared_text = shared_text[: max(shared_text.rfind(" "), shared_text.rfind("\n")) + 1]
     if not shared_text.strip():
         raise RowError("chosen and rejected share no beginning that could be the prompt")

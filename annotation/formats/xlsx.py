@@ -1,5 +1,8 @@
-"""Workbooks: the cells come from calamine; what it does not tell, blank rows at the end and error cells, is
-read out of the sheet itself."""
+"""Workbooks.
+
+The cells come from calamine; what it does not tell, blank rows at the end and error cells, is read out of the
+sheet itself.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
-from xml.etree import ElementTree
 
+from defusedxml import DefusedXmlException, ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, ZipError
 
 from annotation.formats.archives import zip_checked
@@ -86,7 +89,7 @@ def _part(archive: zipfile.ZipFile, place: int) -> str | None:
     try:
         workbook = ElementTree.fromstring(archive.read("xl/workbook.xml"))
         relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    except (KeyError, ElementTree.ParseError):
+    except (KeyError, ElementTree.ParseError, DefusedXmlException):
         return None
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     sheets = [sheet.get(RELATION) for sheet in workbook.iter() if sheet.tag.endswith("}sheet")]

@@ -28,7 +28,9 @@ class Import(OpaqueModel):
     filename = models.CharField(max_length=500, blank=True, default="")
     format = models.CharField(max_length=30)
     options = models.JSONField(default=dict, blank=True)
-    path = models.CharField(max_length=1000, blank=True, default="", help_text="The upload, until it has been read.")
+    path = models.CharField(
+        max_length=1000, blank=True, default="", help_text="The upload, until it has been read."
+    )
     size = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
     status = models.CharField(max_length=10, choices=ImportStatus, default=ImportStatus.QUEUED)
     progress = models.FloatField(default=0)
@@ -46,7 +48,9 @@ class Import(OpaqueModel):
     failure = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="When its reader last gave a sign of life.")
+    heartbeat_at = models.DateTimeField(
+        null=True, blank=True, help_text="When its reader last gave a sign of life."
+    )
     attempt = models.PositiveSmallIntegerField(default=0, help_text="How often a reader has taken it up.")
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -50,9 +50,13 @@ class Project(OpaqueModel):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, default="")
     template = models.CharField(max_length=30, choices=Template, default=Template.CUSTOM)
-    overlap = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(100)])
+    overlap = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
     blind = models.BooleanField(default=True, help_text="Hide which model wrote a completion.")
-    shuffle = models.BooleanField(default=True, help_text="Show completions in an order of each annotator's own.")
+    shuffle = models.BooleanField(
+        default=True, help_text="Show completions in an order of each annotator's own."
+    )
     allocation = models.CharField(max_length=30, choices=Allocation, default=Allocation.FEWEST_FIRST)
     lease_seconds = models.PositiveIntegerField(
         default=1800, validators=[MinValueValidator(30), MaxValueValidator(7 * 24 * 3600)]
@@ -108,7 +112,9 @@ class Question(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["revision", "name"], name="question_name_once_per_revision"),
-            models.UniqueConstraint(fields=["revision", "position"], name="question_position_once_per_revision"),
+            models.UniqueConstraint(
+                fields=["revision", "position"], name="question_position_once_per_revision"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,7 +45,9 @@ class Completion(OpaqueModel):
     source = models.CharField(max_length=200, blank=True, default="")
     features = models.JSONField(default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
-    imported_by = models.ForeignKey("annotation.Import", models.SET_NULL, null=True, related_name="completions")
+    imported_by = models.ForeignKey(
+        "annotation.Import", models.SET_NULL, null=True, related_name="completions"
+    )
 
     class Meta:
         ordering = ["position"]
@@ -77,18 +79,19 @@ class Item(OpaqueModel):
     )
     skips = models.PositiveIntegerField(default=0)
     parked_at = models.DateTimeField(null=True, blank=True)
-    prompt_number = models.PositiveBigIntegerField(help_text="The prompt's number, so that the queue sorts by index.")
+    prompt_number = models.PositiveBigIntegerField(
+        help_text="The prompt's number, so that the queue sorts by index."
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["prompt"], condition=Q(first=None), name="item_once_per_prompt"
-            ),
+            models.UniqueConstraint(fields=["prompt"], condition=Q(first=None), name="item_once_per_prompt"),
             models.UniqueConstraint(
                 fields=["first", "second"], condition=Q(first__isnull=False), name="item_once_per_pair"
             ),
             models.CheckConstraint(
-                condition=Q(first__isnull=True, second__isnull=True) | Q(first__isnull=False, second__isnull=False),
+                condition=Q(first__isnull=True, second__isnull=True)
+                | Q(first__isnull=False, second__isnull=False),
                 name="item_pair_is_whole",
             ),
         ]
@@ -99,7 +102,9 @@ class Item(OpaqueModel):
                 name="item_queue",
             ),
             models.Index(fields=["project", "filled"], name="item_progress"),
-            models.Index(fields=["project", "parked_at"], condition=Q(parked_at__isnull=False), name="item_parked"),
+            models.Index(
+                fields=["project", "parked_at"], condition=Q(parked_at__isnull=False), name="item_parked"
+            ),
         ]
 
     def __str__(self) -> str:

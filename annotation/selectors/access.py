@@ -27,6 +27,8 @@ def opaque(value: object) -> int:
 
 def role_of(*, user: User | AnonymousUser, project: Project) -> Role | None:
     """The caller's role in a project: a superuser and the owner are admins."""
+    if user.pk is None:
+        return None
     if user.is_superuser or project.owner_id == user.pk:
         return Role.ADMIN
     member = Member.objects.filter(project=project, user_id=user.pk).values_list("role", flat=True).first()
@@ -40,6 +42,8 @@ def projects_visible(user: User | AnonymousUser, *, deleted: bool = False) -> Qu
     )
     if user.is_superuser:
         return projects
+    if user.pk is None:
+        return projects.none()
     return projects.filter(
         id__in=Member.objects.filter(user_id=user.pk).values("project_id")
     ) | projects.filter(owner_id=user.pk)

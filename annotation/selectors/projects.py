@@ -11,7 +11,7 @@ from annotation.selectors.access import role_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import Model, QuerySet
+    from django.db.models import QuerySet
 
     from annotation.models import User
 
@@ -33,8 +33,7 @@ def revision_questions(revision: Revision) -> list[Question]:
 
 def count_up_to_limit(rows: QuerySet[Any]) -> int:
     """How many rows there are, at most `COUNT_LIMIT`."""
-    limited: QuerySet[Model] = rows.order_by().values("pk")[:COUNT_LIMIT]
-    return limited.count()
+    return rows.order_by().values("pk")[:COUNT_LIMIT].count()
 
 
 def revision_wire(revision: Revision) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def rows_insert(model: type[Model], columns: Sequence[str], rows: Sequence[tuple
     """
     if not rows:
         return
-    meta = model._meta  # noqa: SLF001 - Django's documented API under a private name
+    meta = model._meta
     fields = {field.attname: field for field in meta.concrete_fields}
     chosen = [fields[name] for name in columns]
     rest = [
@@ -44,7 +44,7 @@ def rows_insert(model: type[Model], columns: Sequence[str], rows: Sequence[tuple
     names = ", ".join(connection.ops.quote_name(field.column) for field in [*chosen, *rest])
     marks = ", ".join(["%s"] * (len(chosen) + len(rest)))
     table = connection.ops.quote_name(meta.db_table)
-    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - names are the model's own
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"
     converters = [
         (index, identity if isinstance(field, UUIDField) else moment)
         for index, field in enumerate(chosen)

@@ -32,7 +32,9 @@ def test_session_says_nobody_is_signed_in_and_sets_the_csrf_cookie(client_of: Cl
 def test_sign_in_and_out(client_of: Clients) -> None:
     make_user("ann", password="secret-word-9")
     client = client_of(None)
-    signed_in = client.post("/api/v1/session/", {"username": "ann", "password": "secret-word-9"}, format="json")
+    signed_in = client.post(
+        "/api/v1/session/", {"username": "ann", "password": "secret-word-9"}, format="json"
+    )
     assert signed_in.json()["user"]["username"] == "ann"
     assert client.get("/api/v1/projects/").status_code == 200
     assert client.delete("/api/v1/session/").status_code == 204
@@ -79,10 +81,14 @@ def test_token_of_another_account_cannot_be_revoked(client_of: Clients) -> None:
 def test_password_change_needs_the_old_one_and_keeps_this_session(client_of: Clients) -> None:
     user = make_user(password="secret-word-9")
     client = client_of(user)
-    wrong = client.post("/api/v1/account/password/", {"old_password": "x", "new_password": "another-9x"}, format="json")
+    wrong = client.post(
+        "/api/v1/account/password/", {"old_password": "x", "new_password": "another-9x"}, format="json"
+    )
     assert wrong.json()["error"]["code"] == "wrong_password"
     weak = client.post(
-        "/api/v1/account/password/", {"old_password": "secret-word-9", "new_password": "12345678"}, format="json"
+        "/api/v1/account/password/",
+        {"old_password": "secret-word-9", "new_password": "12345678"},
+        format="json",
     )
     assert weak.status_code == 422
     assert weak.json()["error"]["fields"]["new_password"]
@@ -95,7 +101,9 @@ def test_reset_link_sets_a_password_once(client_of: Clients) -> None:
     user = make_user("ann")
     user.email = "ann@example.org"
     user.save()
-    asked = client_of(None).post("/api/v1/password-reset/", {"username_or_email": "ann@example.org"}, format="json")
+    asked = client_of(None).post(
+        "/api/v1/password-reset/", {"username_or_email": "ann@example.org"}, format="json"
+    )
     nobody = client_of(None).post("/api/v1/password-reset/", {"username_or_email": "nobody"}, format="json")
     assert asked.status_code == nobody.status_code == 202
     found = re.search(r"/password-reset/([^/]+)/(\S+)", mail.outbox[0].body)
@@ -119,14 +127,19 @@ def test_superuser_deactivates_an_account_and_its_sessions_end(client_of: Client
 
 def test_superuser_cannot_lock_himself_out(client_of: Clients) -> None:
     admin = make_user(superuser=True)
-    assert client_of(admin).patch(f"/api/v1/users/{admin.pk}/", {"is_active": False}, format="json").status_code == 403
+    assert (
+        client_of(admin).patch(f"/api/v1/users/{admin.pk}/", {"is_active": False}, format="json").status_code
+        == 403
+    )
 
 
 def test_accounts_are_for_superusers(client_of: Clients) -> None:
     assert client_of(make_user()).get("/api/v1/users/").status_code == 403
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]", b'"x"', b'{"username": {"a": 1}, "password": []}', b'{"username":"\\u0000"}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b'"x"', b'{"username": {"a": 1}, "password": []}', b'{"username":"\\u0000"}']
+)
 def test_malformed_log_in_is_a_clear_400(client_of: Clients, body: bytes) -> None:
     response = client_of(None).post("/api/v1/session/", body, content_type="application/json")
     assert response.status_code == 400

@@ -36,7 +36,7 @@ def test_a_shared_first_tier_has_no_winner() -> None:
 def test_impossible_orderings_are_refused(
     tiers: tuple[tuple[str, ...], ...], strength: int, strengths: int
 ) -> None:
-    with pytest.raises(ValueError, match="ordering|strength"):
+    with pytest.raises(ValueError, match=r"ordering|strength"):
         Ordering(tiers, strength, strengths)
 
 

@@ -35,7 +35,9 @@ COMPARISON = {"name": "overall", "kind": "comparison", "title": "Which?", "stren
     ],
 )
 def test_template_brings_its_questions(client_of: Clients, template: str, names: list[str]) -> None:
-    made = client_of(make_user()).post("/api/v1/projects/", {"name": "p", "template": template}, format="json")
+    made = client_of(make_user()).post(
+        "/api/v1/projects/", {"name": "p", "template": template}, format="json"
+    )
     assert made.status_code == 201
     assert [question["name"] for question in made.json()["questions"]] == names
     assert made.json()["item_kind"] == "prompt"
@@ -43,7 +45,9 @@ def test_template_brings_its_questions(client_of: Clients, template: str, names:
 
 
 def test_comparison_makes_items_pairs_and_is_written_back_with_its_defaults(client_of: Clients) -> None:
-    made = client_of(make_user()).post("/api/v1/projects/", {"name": "p", "questions": [COMPARISON]}, format="json")
+    made = client_of(make_user()).post(
+        "/api/v1/projects/", {"name": "p", "questions": [COMPARISON]}, format="json"
+    )
     assert made.json()["item_kind"] == "pair"
     assert made.json()["questions"][0]["strengths"] == 2
     assert made.json()["overlap"] == 3
@@ -76,7 +80,9 @@ def test_deleted_project_comes_back(client_of: Clients) -> None:
     project = make_project()
     client = client_of(project.owner)
     client.delete(f"/api/v1/projects/{project.id}/")
-    assert [row["id"] for row in client.get("/api/v1/projects/?deleted=1").json()["results"]] == [str(project.id)]
+    assert [row["id"] for row in client.get("/api/v1/projects/?deleted=1").json()["results"]] == [
+        str(project.id)
+    ]
     assert client.post(f"/api/v1/projects/{project.id}/restore/").status_code == 200
     assert client.get(f"/api/v1/projects/{project.id}/").status_code == 200
 
@@ -139,8 +145,14 @@ def test_members_get_change_and_lose_a_role(client_of: Clients) -> None:
     project, ann = make_project(), make_user("ann")
     client, address = client_of(project.owner), f"/api/v1/projects/{project.id}/members/"
     assert client.post(address, {"username": "ann", "role": "annotator"}, format="json").status_code == 201
-    assert client.post(address, {"username": "ann", "role": "reviewer"}, format="json").json()["role"] == "reviewer"
-    assert [row["username"] for row in client.get(address).json()["results"]] == [project.owner.username, "ann"]
+    assert (
+        client.post(address, {"username": "ann", "role": "reviewer"}, format="json").json()["role"]
+        == "reviewer"
+    )
+    assert [row["username"] for row in client.get(address).json()["results"]] == [
+        project.owner.username,
+        "ann",
+    ]
     unknown = client.post(address, {"username": "nobody", "role": "reviewer"}, format="json")
     assert unknown.json()["error"]["code"] == "unknown_user"
     assert client.delete(address, {"username": "ann"}, format="json").status_code == 204

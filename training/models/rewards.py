@@ -20,7 +20,9 @@ class RewardModel(OpaqueModel):
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=20)
     evaluation = models.JSONField()
-    decision = models.JSONField(null=True, blank=True, help_text="How it compared with the champion of its time.")
+    decision = models.JSONField(
+        null=True, blank=True, help_text="How it compared with the champion of its time."
+    )
     top_features = models.JSONField(null=True, blank=True, help_text="Largest weights of a linear model.")
     since_promotion = models.JSONField(null=True, blank=True)
     measured_at = models.DateTimeField(null=True, blank=True)
@@ -30,7 +32,9 @@ class RewardModel(OpaqueModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "version"], name="reward_model_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "version"], name="reward_model_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"v{self.version} ({self.kind})"

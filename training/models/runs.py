@@ -18,7 +18,9 @@ class Snapshot(models.Model):
     fingerprint = models.CharField(max_length=64)
     selection = models.JSONField(help_text="Questions, kinds of annotators, since.")
     judgment_ids = models.BinaryField()
-    last_judgment_id = models.BigIntegerField(default=0, help_text="The newest judgment of the project at the time.")
+    last_judgment_id = models.BigIntegerField(
+        default=0, help_text="The newest judgment of the project at the time."
+    )
     judgments = models.PositiveIntegerField()
     prompts = models.PositiveIntegerField()
     annotators = models.JSONField(help_text="Judgments by annotator name and kind.")

@@ -216,8 +216,11 @@ def plurality(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def graded_sign(sums: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Sign of sums of score shares; rounded to nine decimals, far below any scale's step, since shares
-    such as 1/3 are not exact and equal means must be a tie."""
+    """Sign of sums of score shares.
+
+    Rounded to nine decimals, far below any scale's step, since shares such as 1/3 are not exact and equal
+    means must be a tie.
+    """
     return np.sign(np.round(sums, 9)).astype(np.int64)
 
 

@@ -73,8 +73,9 @@ def current_judgments(line: NativeLine) -> list[NativeJudgment]:
 
 
 def ordering_question(questions: Sequence[Question], name: str | None = None) -> Question | None:
-    """Return the question whose answers make preferences: the named one, else a comparison before a ranking,
-    a best-worst choice, a rating; the first of its kind. None where there is none.
+    """Return the question whose answers make preferences, None where there is none.
+
+    The named one, else a comparison before a ranking, a best-worst choice, a rating; the first of its kind.
     """
     if name is not None:
         return next((q for q in questions if q.name == name and q.kind in ORDERING_KINDS), None)

@@ -45,6 +45,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--prepare-only", action="store_true", help="load and train, do not serve")
+        parser.add_argument("--no-training", action="store_true", help="leave the first models to be trained")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare what is missing; a second call finds everything there."""
@@ -57,7 +58,8 @@ class Command(BaseCommand):
         for project, created in demo_load(owner=user, now=timezone.now()):
             if created:
                 self.say(f"  loaded “{project.name}”")
-        self.train_first(user)
+        if not options["no_training"]:
+            self.train_first(user)
         if not options["prepare_only"]:
             os.environ["PLAUDIT_DEMO"] = "1"
             settings.DEMO = True

@@ -91,8 +91,7 @@ def test_pandalm_verdict_out_of_range_is_reported() -> None:
     assert only_bad(rows_of(listed({"idx": 1}), mapping="pandalm")).startswith("the row is neither")
 
 
-COLUMNS = ("id prompt model_a model_b completion_a completion_b completion_a_is_acceptable "
-           "completion_b_is_acceptable preference comment evaluator timestamp").split()  # fmt: skip
+COLUMNS = ["id", "prompt", "model_a", "model_b", "completion_a", "completion_b", "completion_a_is_acceptable", "completion_b_is_acceptable", "preference", "comment", "evaluator", "timestamp"]  # fmt: skip
 
 
 def workbook(*rows: list[Any]) -> io.BytesIO:

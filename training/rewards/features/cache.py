@@ -45,7 +45,7 @@ class EmbeddingCache:
             for start in range(0, len(keys), _LOOKUP):
                 part = keys[start : start + _LOOKUP]
                 marks = ",".join("?" * len(part))
-                query = f"SELECT key, vector FROM embedding WHERE key IN ({marks})"  # noqa: S608 - marks only
+                query = f"SELECT key, vector FROM embedding WHERE key IN ({marks})"
                 for key, blob in connection.execute(query, part):
                     vector = np.frombuffer(blob, dtype="<f4")
                     if len(vector) == self.size:
