@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Modal, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import { useUser } from "../api/session";
@@ -18,31 +18,31 @@ function UserRow({ user, own }: { user: User; own: boolean }) {
   const reset = useResetLink();
   const active = user.is_active !== false;
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Group gap="xs">
-          {user.username}
-          {user.is_superuser && (
-            <Badge variant="light" size="sm">
-              {t("users.superuser")}
-            </Badge>
-          )}
-          {!active && (
-            <Badge variant="outline" color="gray" size="sm">
-              {t("users.inactive")}
-            </Badge>
-          )}
-        </Group>
-        <Text size="sm" c="var(--quiet)">
-          {user.email}
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <RelativeTime at={user.date_joined} />
-      </Table.Td>
-      <Table.Td>
-        <Stack gap="xs">
-          <Group gap="xs" justify="end">
+    <Paper component="li" withBorder p="sm" style={{ listStyle: "none" }}>
+      <Stack gap="xs">
+        <Group justify="space-between" align="start">
+          <div>
+            <Group gap="xs">
+              <Text fw={500} style={{ overflowWrap: "anywhere" }}>
+                {user.username}
+              </Text>
+              {user.is_superuser && (
+                <Badge variant="light" size="sm">
+                  {t("users.superuser")}
+                </Badge>
+              )}
+              {!active && (
+                <Badge variant="outline" color="gray" size="sm">
+                  {t("users.inactive")}
+                </Badge>
+              )}
+            </Group>
+            <Text size="sm" c="var(--quiet)">
+              {user.email && `${user.email} · `}
+              {t("users.joined")} <RelativeTime at={user.date_joined} />
+            </Text>
+          </div>
+          <Group gap="xs">
             {active && (
               <Button
                 size="xs"
@@ -77,16 +77,16 @@ function UserRow({ user, own }: { user: User; own: boolean }) {
               </ConfirmButton>
             )}
           </Group>
-          <FormError error={update.error ?? reset.error} />
-          {reset.data && (
-            <SecretOnce
-              title={t("users.resetMade", { name: user.username })}
-              value={reset.data.url}
-            />
-          )}
-        </Stack>
-      </Table.Td>
-    </Table.Tr>
+        </Group>
+        <FormError error={update.error ?? reset.error} />
+        {reset.data && (
+          <SecretOnce
+            title={t("users.resetMade", { name: user.username })}
+            value={reset.data.url}
+          />
+        )}
+      </Stack>
+    </Paper>
   );
 }
 
@@ -112,24 +112,13 @@ export function UsersPage() {
       {users.isPending && <Loading />}
       {users.isError && <ErrorState error={users.error} onRetry={users.refetch} />}
       {users.data && (
-        <Table.ScrollContainer minWidth={640}>
-          <Table verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t("users.account")}</Table.Th>
-                <Table.Th>{t("users.joined")}</Table.Th>
-                <Table.Th aria-label={t("actions")} />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {users.data.pages
-                .flatMap((page) => page.results)
-                .map((user) => (
-                  <UserRow key={user.id} user={user} own={user.id === me.id} />
-                ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Stack component="ol" gap="xs" m={0} p={0}>
+          {users.data.pages
+            .flatMap((page) => page.results)
+            .map((user) => (
+              <UserRow key={user.id} user={user} own={user.id === me.id} />
+            ))}
+        </Stack>
       )}
       {users.hasNextPage && (
         <Button

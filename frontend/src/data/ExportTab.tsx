@@ -56,14 +56,14 @@ function FormatCard({ format, filters }: { format: ExportFormat; filters: Filter
   const file = exportName(project.id, format);
   return (
     <Card withBorder component="article">
-      <Stack gap="sm" h="100%">
+      <Stack gap="sm">
         <div>
           <Text fw={600}>{t(`exportFormat.${format.name}.title`)}</Text>
           <Text size="sm" c="var(--quiet)">
             {t(`exportFormat.${format.name}.hint`)}
           </Text>
         </div>
-        <Group mt="auto" gap="xs">
+        <Group gap="xs">
           <Button
             component="a"
             href={url}

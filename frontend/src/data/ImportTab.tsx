@@ -38,8 +38,19 @@ function Activity({ phase }: { phase: Phase }) {
   );
 }
 
+/** A size in the unit that suits it. */
+function sizeText(bytes: number, language: string | undefined): string {
+  const small = bytes < 1e6;
+  const format = new Intl.NumberFormat(language, {
+    style: "unit",
+    unit: small ? "kilobyte" : "megabyte",
+    maximumFractionDigits: 1,
+  });
+  return format.format(bytes / (small ? 1e3 : 1e6));
+}
+
 export function ImportTab() {
-  const { t } = useTranslation("data");
+  const { t, i18n } = useTranslation("data");
   const project = useProject();
   const recipes = useRecipes();
   const { file, reading, look, phase, choose, change, recheck, start, reset } = useImport(project);
@@ -81,7 +92,7 @@ export function ImportTab() {
     <Stack gap="md">
       <Section
         title={file.name}
-        hint={t("import.size", { size: (file.size / 1024 / 1024).toFixed(1) })}
+        hint={sizeText(file.size, i18n.resolvedLanguage)}
         action={
           <Button size="xs" variant="default" onClick={reset}>
             {t("import.otherFile")}

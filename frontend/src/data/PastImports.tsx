@@ -13,8 +13,10 @@ import { Report } from "./Report";
 
 const COLORS = { queued: "gray", running: "blue", succeeded: "teal", failed: "red" } as const;
 
+const BROUGHT = ["prompts_created", "judgments_created", "errors_total"] as const;
+
 function ImportRow({ report }: { report: Import }) {
-  const { t } = useTranslation("data");
+  const { t, i18n } = useTranslation("data");
   const project = useProject();
   const undo = useUndoImport(project.id);
   const [open, { toggle }] = useDisclosure(false);
@@ -32,11 +34,14 @@ function ImportRow({ report }: { report: Import }) {
               </Badge>
             </Group>
             <Text size="sm" c="var(--quiet)">
-              {t("past.brought", {
-                prompts: report.prompts_created,
-                judgments: report.judgments_created,
-                errors: report.errors_total,
-              })}
+              {BROUGHT.filter((name) => name === "prompts_created" || report[name] > 0)
+                .map((name) =>
+                  t(`report.count.${name}`, {
+                    count: report[name],
+                    n: report[name].toLocaleString(i18n.resolvedLanguage),
+                  }),
+                )
+                .join(" · ")}
               {" · "}
               {report.created_by} · <RelativeTime at={report.created_at} />
             </Text>

@@ -68,7 +68,7 @@ function Details({ prompt }: { prompt: PromptDetail }) {
     <Stack gap="md">
       <Group gap="xs">
         {prompt.group && (
-          <Text size="sm" c="var(--quiet)">
+          <Text size="sm" c="var(--quiet)" lineClamp={1} title={prompt.group}>
             {t("preview.group", { group: prompt.group })}
           </Text>
         )}

@@ -34,7 +34,7 @@ function PromptRow({ prompt, onOpen }: { prompt: PromptSummary; onOpen: () => vo
           {prompt.excerpt || t("prompt.noText")}
         </Text>
         <Group gap="xs">
-          <Text size="xs" c="var(--quiet)" ff="monospace" style={{ overflowWrap: "anywhere" }}>
+          <Text size="xs" c="var(--quiet)" ff="monospace" truncate maw="24ch">
             {prompt.external_id}
           </Text>
           <Text size="xs" c="var(--quiet)">

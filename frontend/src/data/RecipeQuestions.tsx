@@ -5,6 +5,7 @@ import { api } from "../api/http";
 import { projectKey } from "../api/projects";
 import type { ImportRecipe, Project } from "../api/types";
 import { FormError } from "../shared/FormError";
+import { lacking, together } from "./recipe-questions";
 
 /** Offers to ask what a recipe's judgments answer, where the project does not ask it yet. */
 export function RecipeQuestions({
@@ -18,8 +19,7 @@ export function RecipeQuestions({
 }) {
   const { t } = useTranslation("data");
   const client = useQueryClient();
-  const asked = new Set(project.questions.map((question) => question.name));
-  const missing = recipe.questions.filter((question) => !asked.has(question.name));
+  const missing = lacking(project.questions, recipe.questions);
   const add = useMutation({
     mutationFn: (questions: Project["questions"]) =>
       api.patch<Project>(`/projects/${project.id}/`, { questions }),
@@ -38,7 +38,7 @@ export function RecipeQuestions({
         <FormError error={add.error} />
         <Button
           size="xs"
-          onClick={() => add.mutate([...project.questions, ...missing])}
+          onClick={() => add.mutate(together(project.questions, recipe.questions))}
           loading={add.isPending}
         >
           {t("recipeQuestions.add", { count: missing.length })}

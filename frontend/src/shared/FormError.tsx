@@ -16,6 +16,8 @@ const KNOWN: Record<string, string> = {
   "Enter a valid email address.": "email",
   "This must not be empty.": "required",
   "This password is too common.": "common",
+  "This password is too short. It must contain at least 8 characters.": "short",
+  "The password is too similar to the username.": "similar",
   "This password is entirely numeric.": "numeric",
   "The highest score must be above the lowest one.": "scale",
 };
