@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from argparse import ArgumentParser
 from typing import Any
@@ -70,6 +71,8 @@ class Command(BaseCommand):
         project = Project.objects.filter(owner=user, is_demo=True, item_kind="pair", deleted_at=None).first()
         if project is None or TrainingRun.objects.filter(project=project).exists():
             return
+        # No broker runs yet, so that a run's message is not sent; it is trained here instead.
+        logging.getLogger("training.services.runs").setLevel(logging.ERROR)
         for model in FIRST_MODELS:
             self.say(f"  training the first {model['kind']} model ...")
             request = {"model": model, "data": DATA, "evaluation": EVALUATION}
