@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./http";
 import type { Session, User } from "./types";
 
@@ -20,13 +20,18 @@ export function useUser(): User {
   return user;
 }
 
+/** Forgets what the one before has seen. The session itself stays: layouts that are shown already watch it. */
+function forgetPages(client: QueryClient): void {
+  client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
+}
+
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (credentials: { username: string; password: string }) =>
       api.post<Session>("/session/", credentials),
     onSuccess: (session) => {
-      client.clear();
+      forgetPages(client);
       client.setQueryData(sessionKey, session);
     },
   });
@@ -37,9 +42,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api.delete("/session/"),
     onSuccess: async () => {
-      const before = client.getQueryData<Session>(sessionKey);
-      client.clear();
-      if (before) client.setQueryData(sessionKey, { ...before, user: null });
+      forgetPages(client);
+      client.setQueryData<Session>(sessionKey, (before) => before && { ...before, user: null });
       await client.invalidateQueries({ queryKey: sessionKey });
     },
   });
