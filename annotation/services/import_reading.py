@@ -2,14 +2,14 @@
 
 What a batch brought and what is told about it are written in one transaction, so that a reader that takes over
 from one that died goes on after the last batch. A dry run, and the first pass of a strict import, write nothing
-and hold no transaction open: they remember what the file would have brought, a few hundred bytes for each
-prompt, without its texts.
+and hold no transaction open: what the file would have brought is noted in a temporary file, without its texts.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from copy import copy
 from dataclasses import fields
 from pathlib import Path
@@ -21,6 +21,7 @@ from django.utils import timezone
 from annotation.errors import ConflictError
 from annotation.formats import (
     Bad,
+    FormatError,
     Line,
     Row,
     Skipped,
@@ -89,11 +90,12 @@ class Reading:
 
     def _check(self, *, share: float) -> Tally:
         """What reading would come to; nothing is written."""
-        tally, intake = Tally(), Intake(self.record, check=True)
-        for batch, progress in self._batches():
-            self._take(intake, batch, tally)
-            if time.monotonic() - self._told >= HEARTBEAT_SECONDS:
-                self._tell(progress=progress * share)
+        tally = Tally()
+        with closing(Intake(self.record, check=True)) as intake:
+            for batch, progress in self._batches():
+                self._take(intake, batch, tally)
+                if time.monotonic() - self._told >= HEARTBEAT_SECONDS:
+                    self._tell(progress=progress * share)
         return tally
 
     def _store(self) -> None:
@@ -188,19 +190,28 @@ class Reading:
             options=options,
         )
 
+    def _detected(self, name: str, head: bytes) -> str:
+        """The file's format; `auto` for an archive that only its recipe can open."""
+        try:
+            return detect(name, head)
+        except FormatError:
+            if isinstance(self.record.options.get("map"), str):
+                return "auto"
+            raise
+
     def _look(self) -> dict[str, Any]:
         """What a dry run tells about the file before its rows: columns, and a map where one can be guessed."""
         path, name = Path(self.record.path), self.record.filename
         with path.open("rb") as file:
             detected = self.record.format
             if detected == "auto":
-                detected = detect(name, file.read(1 << 16))
+                detected = self._detected(name, file.read(1 << 16))
         columns: list[str] | None = None
         if detected in TABLES:
             columns = list(columns_of(path, format=detected, filename=name))
         guess = columns is not None and self.record.options.get("map") is None
         return {
-            "detected_format": detected,
+            "detected_format": None if detected == "auto" else detected,
             "columns": columns,
             "detected_map": guess_map(columns or ()) if guess else None,
             "detected_recipe": suggested_recipe(columns or ()),

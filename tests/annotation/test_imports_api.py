@@ -451,3 +451,15 @@ def test_recipes_are_listed_with_their_questions(owned):
     rows = client.get(f"{API}/import-recipes/").json()["results"]
     assert {row["name"] for row in rows} == {"pandalm", "tulu-human-eval", "ukp-convarg"}
     assert all(row["questions"] for row in rows)
+
+
+def test_a_dry_run_of_an_archive_leaves_it_to_the_recipe(owned):
+    project, client = owned
+    rows = "#id\tlabel\ta1\ta2\n1_2\ta1\tIt is fair.\tNo.\n"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("topic_side.csv", rows)
+    refused = imported(client, project, packed.getvalue(), filename="all.zip", dry_run=1)
+    assert refused["status"] == "failed"
+    read = imported(client, project, packed.getvalue(), filename="all.zip", dry_run=1, map="ukp-convarg")
+    assert (read["status"], read["prompts_created"], read["detected_format"]) == ("succeeded", 1, None)

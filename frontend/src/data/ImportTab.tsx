@@ -13,6 +13,7 @@ import { Preview } from "./Preview";
 import { ReadingOptions } from "./ReadingOptions";
 import { RecipeQuestions } from "./RecipeQuestions";
 import { Report } from "./Report";
+import { questionsOfFormat } from "./recipe-questions";
 import { type Phase, useImport } from "./useImport";
 
 /** What goes on with the file at this moment; its room is kept while nothing does. */
@@ -85,6 +86,9 @@ export function ImportTab() {
   }
 
   const detectedMap = look?.detected_map ? fitted(look.detected_map, project.questions) : null;
+  const needed =
+    recipe?.questions ??
+    (look && !reading.map ? questionsOfFormat(look, (name) => t(`formatQuestion.${name}`)) : []);
   const ready = phase.name === "checked" && look?.status === "succeeded";
   const prompts = look?.prompts_created ?? 0;
   const brings = prompts + (look?.judgments_created ?? 0) + (look?.completions_created ?? 0) > 0;
@@ -108,7 +112,7 @@ export function ImportTab() {
         {look?.detected_recipe && look.detected_recipe === reading.recipe && (
           <Text size="sm">{t("import.recognised")}</Text>
         )}
-        {recipe && <RecipeQuestions project={project} recipe={recipe} onAdded={recheck} />}
+        <RecipeQuestions project={project} questions={needed} onAdded={recheck} />
         <Activity phase={phase} />
         {phase.name === "failed" && (
           <>

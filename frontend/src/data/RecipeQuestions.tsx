@@ -3,26 +3,26 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api } from "../api/http";
 import { projectKey } from "../api/projects";
-import type { ImportRecipe, Project } from "../api/types";
+import type { Project, Question } from "../api/types";
 import { FormError } from "../shared/FormError";
 import { lacking, together } from "./recipe-questions";
 
-/** Offers to ask what a recipe's judgments answer, where the project does not ask it yet. */
+/** Offers to ask what a recipe's or a format's labels answer, where the project does not ask it yet. */
 export function RecipeQuestions({
   project,
-  recipe,
+  questions,
   onAdded,
 }: {
   project: Project;
-  recipe: ImportRecipe;
+  questions: Question[];
   onAdded: () => void;
 }) {
   const { t } = useTranslation("data");
   const client = useQueryClient();
-  const missing = lacking(project.questions, recipe.questions);
+  const missing = lacking(project.questions, questions);
   const add = useMutation({
-    mutationFn: (questions: Project["questions"]) =>
-      api.patch<Project>(`/projects/${project.id}/`, { questions }),
+    mutationFn: (asked: Question[]) =>
+      api.patch<Project>(`/projects/${project.id}/`, { questions: asked }),
     onSuccess: (changed) => {
       client.setQueryData(projectKey(project.id), changed);
       onAdded();
@@ -38,7 +38,7 @@ export function RecipeQuestions({
         <FormError error={add.error} />
         <Button
           size="xs"
-          onClick={() => add.mutate(together(project.questions, recipe.questions))}
+          onClick={() => add.mutate(together(project.questions, questions))}
           loading={add.isPending}
         >
           {t("recipeQuestions.add", { count: missing.length })}
@@ -47,7 +47,7 @@ export function RecipeQuestions({
           <Button
             size="xs"
             variant="default"
-            onClick={() => add.mutate(recipe.questions)}
+            onClick={() => add.mutate(questions)}
             loading={add.isPending}
           >
             {t("recipeQuestions.replace")}

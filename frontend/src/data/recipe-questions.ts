@@ -1,6 +1,6 @@
 /** Whether a project can hold what a recipe's judgments answer, and how to make it so. */
 
-import type { Question } from "../api/types";
+import type { Import, Question } from "../api/types";
 
 /** Whether every answer to `needed` is also an answer to `asked`. */
 export function holds(asked: Question, needed: Question): boolean {
@@ -52,4 +52,46 @@ export function together(asked: readonly Question[], needed: readonly Question[]
     return wider ? widened(own, wider) : own;
   });
   return [...kept, ...missing.filter(({ name }) => asked.every((own) => own.name !== name))];
+}
+
+const shared = { name: "overall", description: "", required: true };
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+/**
+ * What the labels of a well-known format answer; `title` words the question. Formats whose files name
+ * the project's own questions need nothing.
+ */
+export function questionsOfFormat(look: Import, title: (name: string) => string): Question[] {
+  const comparison: Question = {
+    ...shared,
+    kind: "comparison",
+    title: title("better"),
+    strengths: 1,
+    ties: false,
+    both_bad: false,
+  };
+  switch (look.detected_format) {
+    case "hh":
+      return [comparison];
+    case "openassistant":
+      return [{ ...shared, kind: "ranking", title: title("order"), ties: true }];
+    case "trl": {
+      const answers = look.preview?.[0]?.judgments?.[0]?.answers;
+      if (!isRecord(answers) || !("acceptable" in answers)) return [comparison];
+      return [
+        {
+          ...shared,
+          kind: "choice",
+          name: "acceptable",
+          title: title("acceptable"),
+          options: ["yes", "no"],
+          multiple: false,
+          per_completion: true,
+        },
+      ];
+    }
+    default:
+      return [];
+  }
 }
