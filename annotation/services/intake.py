@@ -26,6 +26,7 @@ from annotation.services.intake_judgments import JudgmentIntake
 from annotation.services.known import (
     Known,
     KnownPrompt,
+    Notebook,
     completion_known,
     fingerprint,
     json_text,
@@ -57,7 +58,13 @@ class Intake:
         self.project: Project = record.project
         self.pairs = self.project.item_kind == ItemKind.PAIR
         self.asked = asked(self.project.id, revision_current(self.project).id)
-        self.remembered = Known() if check else None
+        self.notebook = Notebook() if check else None
+        self.remembered = Known()
+
+    def close(self) -> None:
+        """Forget what a check has seen."""
+        if self.notebook is not None:
+            self.notebook.close()
 
     def store(self, lines: Sequence[Line], tally: Tally) -> None:
         """Take a batch inside the caller's transaction; each row whole or not at all."""
@@ -67,8 +74,10 @@ class Intake:
                 batch.add(line)
             except RefusedError as error:
                 tally.refuse(line.row, str(error))
-        if self.remembered is None:
+        if self.notebook is None:
             batch.write()
+        else:
+            self.notebook.write(batch.known.prompts)
 
 
 class _Batch:
@@ -79,16 +88,19 @@ class _Batch:
         self.project = intake.project
         self.tally = tally
         self.number = Prompt.objects.filter(project=self.project).aggregate(n=Max("number"))["n"] or 0
-        self.known = Known() if intake.remembered is None else intake.remembered
-        self._look_up(lines)
+        self.known = Known()
+        names = {line.native.id for line in lines}
+        if intake.notebook is not None:
+            seen = intake.remembered
+            self.known = Known(intake.notebook.read(names), seen.current, seen.places, seen.kinds)
+        self._look_up(names, lines)
         self.judgments = JudgmentIntake(intake.record, intake.asked, self.known, tally)
         self.prompts: list[tuple[Any, ...]] = []
         self.completions: list[tuple[Any, ...]] = []
         self.items: list[tuple[Any, ...]] = []
 
-    def _look_up(self, lines: Sequence[Line]) -> None:
-        named = {line.native.id for line in lines} - self.known.prompts.keys()
-        self.known.prompts |= known_prompts(self.project, named)
+    def _look_up(self, names: set[str], lines: Sequence[Line]) -> None:
+        self.known.prompts |= known_prompts(self.project, names - self.known.prompts.keys())
         judged = [line.native for line in lines if line.native.judgments]
         if not judged:
             return
@@ -96,9 +108,9 @@ class _Batch:
         stored = {self.known.prompts[native.id].id for native in judged if native.id in self.known.prompts}
         uuids = {UUID(judgment.id) for judgment in given if judgment.id}
         self.known.add(known_judgments(self.project, stored, uuids))
-        names = {judgment.annotator for judgment in given} - self.known.kinds.keys()
-        annotators = known_annotators(self.project, names)
-        self.known.kinds |= {name: kind for name, (_, kind) in annotators.items()}
+        named = {judgment.annotator for judgment in given} - self.known.kinds.keys()
+        annotators = known_annotators(self.project, named)
+        self.known.kinds.update({name: kind for name, (_, kind) in annotators.items()})
 
     def add(self, line: Line) -> None:
         """Take one row.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -90,6 +91,59 @@ class Known:
             self.current.setdefault(place, current)
         for uuid, place in other.places.items():
             self.places.setdefault(uuid, place)
+
+
+class Notebook:
+    """What a check has seen of prompts, in a temporary file, so that memory does not grow with their number."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("")  # without a name: on the disk, gone when it is closed
+        self._file.execute("CREATE TABLE prompt (name TEXT PRIMARY KEY, known BLOB) WITHOUT ROWID")
+
+    def close(self) -> None:
+        """Forget it all."""
+        self._file.close()
+
+    def read(self, names: Iterable[str]) -> dict[str, KnownPrompt]:
+        """Those of the named prompts that were seen."""
+        found = (
+            self._file.execute("SELECT name, known FROM prompt WHERE name = ?", (name,)).fetchone()
+            for name in names
+        )
+        return {row[0]: _unpacked(row[1]) for row in found if row is not None}
+
+    def write(self, prompts: Mapping[str, KnownPrompt]) -> None:
+        """Remember prompts, in place of what was known of them."""
+        rows = ((name, _packed(prompt)) for name, prompt in prompts.items())
+        self._file.executemany("INSERT OR REPLACE INTO prompt VALUES (?, ?)", rows)
+        self._file.commit()
+
+
+def _packed(prompt: KnownPrompt) -> bytes:
+    completions = [
+        [name, known.id, known.content.hex(), known.extras.hex()]
+        for name, known in prompt.completions.items()
+    ]
+    items = [[*(pair or ()), item] for pair, item in prompt.items.items()]
+    head = [prompt.id, prompt.number, prompt.digest, prompt.group, prompt.metadata.hex()]
+    return orjson.dumps([*head, completions, items, prompt.positions])
+
+
+def _unpacked(packed: bytes) -> KnownPrompt:
+    pk, number, digest, group, metadata, completions, items, positions = orjson.loads(packed)
+    return KnownPrompt(
+        pk,
+        number,
+        digest,
+        group,
+        bytes.fromhex(metadata),
+        {
+            name: KnownCompletion(known, bytes.fromhex(content), bytes.fromhex(extras))
+            for name, known, content, extras in completions
+        },
+        {(entry[0], entry[1]) if len(entry) == 3 else None: entry[-1] for entry in items},
+        positions,
+    )
 
 
 def json_text(value: object) -> str:
