@@ -71,6 +71,7 @@ export function AnnotatorsCard({ annotators }: { annotators: AnnotatorFigures[] 
             variant="light"
             icon={<IconAlertTriangle />}
             title={one.name}
+            styles={{ title: { color: "var(--mantine-color-text)" } }}
           >
             {outliers.map((outlier) => (
               <div key={outlier.kind}>{outlierText(outlier)}</div>

@@ -1,3 +1,4 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import {
@@ -117,6 +118,7 @@ export function Curves({
 }) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const narrow = useMediaQuery("(max-width: 40em)") ?? false;
   const data = useMemo(() => merge(series), [series]);
   const values = [
     ...series.flatMap(({ points }) => points.flatMap((one) => [one.value, one.low, one.high])),
@@ -143,7 +145,7 @@ export function Curves({
             ticks={few ? data.map((row) => row.x) : undefined}
             tickFormatter={xText}
             height={AXIS}
-            padding={{ left: guides.length ? 150 : 16, right: 16 }}
+            padding={{ left: guides.length && !narrow ? 150 : 16, right: 16 }}
             tick={TEXT}
             stroke="var(--chart-quiet)"
             label={{ value: xLabel, position: "insideBottom", offset: 0, ...TEXT }}

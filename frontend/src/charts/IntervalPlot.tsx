@@ -153,7 +153,7 @@ export function IntervalPlot({
         );
       })}
       <div className={classes.axisLabel} />
-      <svg className={`${classes.axis} ${classes.plotCell}`} aria-hidden="true">
+      <svg className={classes.axis} aria-hidden="true">
         {ticks.map((tick, index) => (
           <Fragment key={tick}>
             <text

@@ -29,6 +29,7 @@ function PaddingEffect({ scored }: { scored: Scored }) {
     <Alert
       variant="light"
       color={effect === "rises" ? "orange" : "teal"}
+      styles={{ title: { color: "var(--mantine-color-text)" } }}
       title={t("padding.change", {
         before: formats.number(scored.before.reward),
         after: formats.number(scored.reward.reward),

@@ -31,7 +31,7 @@ import { SlicesTable } from "./SlicesTable";
 import { TopFeatures } from "./TopFeatures";
 import type { FullEvaluation, Model } from "./types";
 import { useModel, useModels, usePromote, usePromotions } from "./use-training";
-import { useDecisionText } from "./words";
+import { useModelDecisionText } from "./words";
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
@@ -139,7 +139,7 @@ function Heading({ model }: { model: Model }) {
   const formats = useFormats();
   const project = useProject();
   const errorText = useErrorText();
-  const decisionText = useDecisionText();
+  const decisionText = useModelDecisionText();
   const promote = usePromote(project.id);
   const models = useModels(project.id);
   const champion = models.data?.find((one) => one.status === "champion");
@@ -174,7 +174,7 @@ function Heading({ model }: { model: Model }) {
           </Button>
         </Group>
       </Group>
-      <Text>{decisionText(model.decision)}</Text>
+      <Text>{decisionText(model)}</Text>
       {promote.isError && (
         <Text size="sm" c="red" role="alert">
           {errorText(promote.error)}

@@ -10,14 +10,14 @@ import { StatusBadge } from "./ModelBadges";
 import { PromoteButton } from "./PromoteButton";
 import type { Model } from "./types";
 import { usePromote } from "./use-training";
-import { useDecisionText } from "./words";
+import { useModelDecisionText } from "./words";
 
 /** Every version with the sentence that says why it serves or not. */
 export function VersionList({ models }: { models: Model[] }) {
   const { t } = useTranslation("training");
   const formats = useFormats();
   const project = useProject();
-  const decisionText = useDecisionText();
+  const decisionText = useModelDecisionText();
   const errorText = useErrorText();
   const promote = usePromote(project.id);
   const champion = models.find((model) => model.status === "champion");
@@ -57,7 +57,7 @@ export function VersionList({ models }: { models: Model[] }) {
                   <RelativeTime at={model.created_at} />
                 </Text>
               </Group>
-              <Text size="sm">{decisionText(model.decision)}</Text>
+              <Text size="sm">{decisionText(model)}</Text>
             </Stack>
             <Group gap="md" wrap="nowrap" align="start">
               <FigureValue figure={model.evaluation.pairs.accuracy} style="percent" />

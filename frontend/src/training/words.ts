@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { PromotionDecision, TrainingRun } from "../api/types";
 import { useFormats } from "../charts/format";
+import type { Model } from "./types";
 
 /** Why a model was promoted or not, in one sentence with the measured difference. */
 export function useDecisionText(): (decision: PromotionDecision | null) => string {
@@ -24,6 +25,17 @@ export function useDecisionText(): (decision: PromotionDecision | null) => strin
         })
       : t("decision.measuredOnce", values);
     return t("decision.sentence", { head, measured });
+  };
+}
+
+/** The decision on a model, and that somebody overruled it where that is so. */
+export function useModelDecisionText(): (model: Model) => string {
+  const { t } = useTranslation("training");
+  const decisionText = useDecisionText();
+  return ({ decision, status }) => {
+    const text = decisionText(decision);
+    const overruled = status !== "candidate" && decision?.promoted === false;
+    return overruled ? `${text} ${t("decision.later")}` : text;
   };
 }
 
