@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from rest_framework.test import APIClient
 
     from annotation.models import User
+
+# Nothing asserts on the clock: a busy machine must not fail a test.
+hypothesis_settings.register_profile("plaudit", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("plaudit")
 
 DATA_SETS = Path(
     os.environ.get("PLAUDIT_DATA_SETS") or Path(__file__).resolve().parents[2] / "shared" / "data"
