@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -58,9 +59,17 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     return Response(body(error.default_code, str(error.detail)), status=error.status_code, headers=headers)
 
 
+@csrf_exempt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """404 for addresses that no view answers."""
     return JsonResponse(body("not_found", "There is nothing at this address."), status=404)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> JsonResponse:
+    """403 for a form of the admin that does not prove that it came from there."""
+    return JsonResponse(
+        body("csrf_failed", f"{reason} Load the page again and send it once more."), status=403
+    )
 
 
 def server_error(request: HttpRequest) -> JsonResponse:

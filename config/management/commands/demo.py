@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         if not options["prepare_only"]:
             os.environ["PLAUDIT_DEMO"] = "1"
             settings.DEMO = True
-            call_command("up", host=options["host"], port=options["port"])
+            call_command("up", host=options["host"], port=options["port"], open=can_show_a_page())
 
     def train_first(self, user: User) -> None:
         """Fit the demo's first models, where it has none yet."""
@@ -87,3 +88,9 @@ class Command(BaseCommand):
         """Tell the person at the terminal, at once."""
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def can_show_a_page() -> bool:
+    """Whether somebody sits in front of this machine with a browser."""
+    shown = sys.platform == "darwin" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return shown and sys.stdout.isatty() and "SSH_CONNECTION" not in os.environ

@@ -6,6 +6,7 @@ import fcntl
 import os
 import socket
 import sys
+import webbrowser
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--web-processes", type=int, default=1)
+        parser.add_argument("--open", action="store_true", help="open the page in a browser")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, migrate, start, watch, stop."""
@@ -43,8 +45,14 @@ class Command(BaseCommand):
             self.migrate()
             children = parts(host, port, options["web_processes"])
             address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104
-            Supervisor(children, say=self.say).run(started=lambda: self.say(welcome(address)))
+            Supervisor(children, say=self.say).run(started=lambda: self.greet(address, show=options["open"]))
             self.say("stopped")
+
+    def greet(self, address: str, *, show: bool) -> None:
+        """Tell where Plaudit runs, and show it."""
+        self.say(welcome(address))
+        if show:
+            webbrowser.open(address)
 
     def say(self, text: str) -> None:
         """Tell the person at the terminal."""
