@@ -8,9 +8,12 @@ Only `write_jsonl` keeps everything. The others leave out judgments that are sur
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+from annotation.formats.base import NativeLine
 from annotation.formats.write.consensus import PairConsensus, current_judgments, pair_consensuses
 from annotation.formats.write.jsonl import write_jsonl
-from annotation.formats.write.tables import write_csv, write_parquet
+from annotation.formats.write.tables import write_csv
 from annotation.formats.write.trl import (
     PreferenceCounts,
     UnpairedCounts,
@@ -34,3 +37,13 @@ __all__ = [
     "write_trl_preference",
     "write_trl_unpaired",
 ]
+
+
+def write_parquet(lines: Iterable[NativeLine]) -> Iterator[bytes]:
+    """Yield a parquet file with one row for each current judgment, in small row groups.
+
+    pyarrow takes 50 MB, so that it is imported only where such a file is written.
+    """
+    from annotation.formats.write.parquet import parquet_pieces
+
+    yield from parquet_pieces(lines)

@@ -55,16 +55,6 @@ def write_csv(lines: Iterable[NativeLine]) -> Iterator[bytes]:
         yield buffer.getvalue().encode()
 
 
-def write_parquet(lines: Iterable[NativeLine]) -> Iterator[bytes]:
-    """Yield a parquet file with one row for each current judgment, in small row groups.
-
-    pyarrow takes 50 MB, so that it is imported only where such a file is written.
-    """
-    from annotation.formats.write.parquet import parquet_pieces
-
-    yield from parquet_pieces(lines)
-
-
 def safe_cell(value: object) -> object:
     """Return a cell that no spreadsheet runs as a formula.
 

@@ -1,20 +1,13 @@
 import { IconExternalLink, IconPhoto } from "@tabler/icons-react";
 import { type ComponentProps, memo, type ReactNode, useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import ReactMarkdown, { type Components, type Options } from "react-markdown";
+import ReactMarkdown, { type Components } from "react-markdown";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import classes from "./Markdown.module.css";
 import { markMath, mayHoldCode, mayHoldMath } from "./math-text";
 import { remarkAsWritten } from "./remark-as-written";
-
-type Plugins = NonNullable<Options["rehypePlugins"]>;
-
-/** Plugins that load only where a text needs them. */
-export interface Rich {
-  remark: Plugins;
-  rehype: Plugins;
-}
+import type { Rich } from "./rich";
 
 const SCHEMA = {
   ...defaultSchema,

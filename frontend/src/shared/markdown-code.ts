@@ -1,4 +1,4 @@
 import rehypeHighlight from "rehype-highlight";
-import type { Rich } from "./Markdown";
+import type { Rich } from "./rich";
 
 export const rich: Rich = { remark: [], rehype: [[rehypeHighlight, { detect: false }]] };

@@ -1,7 +1,7 @@
 import "katex/dist/katex.min.css";
 import rehypeKatex from "rehype-katex";
 import remarkMath from "remark-math";
-import type { Rich } from "./Markdown";
+import type { Rich } from "./rich";
 
 export const rich: Rich = {
   remark: [[remarkMath, { singleDollarTextMath: false }]],
