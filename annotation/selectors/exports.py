@@ -11,7 +11,7 @@ from typing import Any
 from annotation.formats import NativeCompletion, NativeJudgment, NativeLine, NativeMessage
 from annotation.formats import write as writers
 from annotation.models import Completion, Judgment, JudgmentStatus, Project, Prompt
-from annotation.questions import Question, answers_map
+from annotation.questions import Answer, Question, answers_map
 from annotation.selectors.projects import revision_current, revision_questions
 from annotation.selectors.revisions import asked
 from annotation.splits import group_side
@@ -117,7 +117,10 @@ def _judgment(
     questions = asked(project.id, row["revision_id"]).questions
     return NativeJudgment(
         annotator=name,
-        answers=answers_map(questions, row["answers"], external),
+        answers={
+            name: _in_order(answer, external)
+            for name, answer in answers_map(questions, row["answers"], external).items()
+        },
         id=str(row["uuid"]),
         annotator_kind=row["annotator_kind"],
         status=row["status"],
@@ -129,6 +132,17 @@ def _judgment(
         reason=row["reason"],
         surplus=row["surplus"],
     )
+
+
+def _in_order(answer: Answer, external: dict[str, str]) -> Answer:
+    """The answer with what it says of each completion in their order: PostgreSQL sorts keys by the opaque ids."""
+    places = {name: place for place, name in enumerate(external.values())}
+    return {
+        key: {name: value[name] for name in sorted(value, key=places.__getitem__)}
+        if isinstance(value, dict)
+        else value
+        for key, value in answer.items()
+    }
 
 
 def _jsonl(project: Project, filters: ExportFilters) -> Export:
