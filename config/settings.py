@@ -139,6 +139,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "training.tasks.coordinate",
         "schedule": env.float("COORDINATE_SECONDS", default=30.0),
     },
+    "sweep": {"task": "training.tasks.sweep", "schedule": 3600.0},
     "housekeep": {"task": "annotation.tasks.housekeep", "schedule": 60.0},
     "beat-alive": {"task": "config.tasks.worker_alive", "schedule": 15.0},
 }

@@ -37,6 +37,7 @@ EARLIEST: Final = (
     0,
 )  # the zip format knows no earlier time; equal files make equal archives
 BLOCK: Final = 1024 * 1024
+ARCHIVES: Final = "models"  # the storage's folder, with one for each project
 
 HeldOut = dict[str, dict[str, float]]
 """Rewards by prompt and completion (external ids), each by a model that had not seen the prompt."""
@@ -109,7 +110,7 @@ def artifact_folder(model: RewardModel) -> Path:
 
     Raises ArtifactError when the archive is missing or its SHA-256 is another one.
     """
-    folder = Path(settings.DATA) / "models" / model.sha256
+    folder = unpacked_root() / model.sha256
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -128,6 +129,11 @@ def artifact_folder(model: RewardModel) -> Path:
             if not folder.is_dir():
                 raise
     return folder
+
+
+def unpacked_root() -> Path:
+    """Where this machine unpacks archives."""
+    return Path(settings.DATA) / "models"
 
 
 def held_out_write(folder: Path, held_out: HeldOut) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
-from training.artifacts import HeldOut, artifact_delete, artifact_save, held_out_read, held_out_write
+from training.artifacts import ARCHIVES, HeldOut, artifact_delete, artifact_save, held_out_read, held_out_write
 from training.models import Promotion, RewardModel, TrainingRun
 from training.rewards.experiment import NotEnoughLabels, run_experiment
 from training.rewards.models.base import Cancelled, Report
@@ -144,7 +144,7 @@ def _learn(run_id: int, attempt: int, report: Reporter) -> RewardModel | None:
         folder = Path(work)
         result.model.save(folder)
         held_out_write(folder, held_out_pack(dataset, result.test_rewards))
-        artifact = artifact_save(folder, name=f"models/{run.project_id}/run-{run.id}-{attempt}")
+        artifact = artifact_save(folder, name=f"{ARCHIVES}/{run.project_id}/run-{run.id}-{attempt}")
     finished = Finished(
         kind=run.recipe["model"]["kind"],
         evaluation=result.evaluation,

@@ -9,6 +9,7 @@ from celery import shared_task
 
 from training.child import child_run
 from training.services.champions import champion_measure, champions_due
+from training.services.housekeeping import artifacts_sweep
 from training.services.policies import policies_apply
 from training.services.runs import run_claim, run_fail, runs_requeue_stale
 
@@ -20,6 +21,12 @@ def coordinate() -> None:
     policies_apply()
     for model_id in champions_due():
         measure_champion.delay(model_id)
+
+
+@shared_task
+def sweep() -> None:
+    """Every hour: remove files that no reward model names."""
+    artifacts_sweep()
 
 
 @shared_task

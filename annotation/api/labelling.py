@@ -13,7 +13,7 @@ from annotation.api import serializers_labelling as shapes
 from annotation.api.authentication import caller
 from annotation.api.pagination import PAGE_PARAMETERS, keyset_page, listed
 from annotation.api.parsing import parsed
-from annotation.errors import DomainError, UnprocessableError
+from annotation.errors import DomainError, NotFoundError, UnprocessableError
 from annotation.selectors.access import opaque, project_get
 from annotation.selectors.desk import desk_get
 from annotation.selectors.judgments import (
@@ -75,9 +75,17 @@ class JudgmentView(APIView):
         if (given["lease"] is None) == (given["supersedes"] is None):
             message = "Send either lease or supersedes."
             raise UnprocessableError(message, fields={"lease": [message]})
-        given["lease"] = None if given["lease"] is None else opaque(given["lease"])
+        given["lease"] = None if given["lease"] is None else lease_of(given["lease"])
         recorded = judgment_record(user=caller(request), submission=Submission(uuid=uuid, **given))
         return Response(judgment_wire(recorded.judgment), status=201 if recorded.created else 200)
+
+
+def lease_of(raw: str) -> int:
+    """A lease's id; 0, which none has, for what cannot be one, so that a known uuid is looked at first."""
+    try:
+        return opaque(raw)
+    except NotFoundError:
+        return 0
 
 
 class JudgmentListView(APIView):

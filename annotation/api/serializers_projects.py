@@ -52,7 +52,7 @@ class ProjectInputSerializer(serializers.Serializer[Any]):
     shuffle = serializers.BooleanField(required=False)
     allocation = serializers.ChoiceField(choices=Allocation.choices, required=False)
     lease_seconds = serializers.IntegerField(
-        required=False, validators=[MinValueValidator(30), MaxValueValidator(7 * 24 * 3600)]
+        required=False, validators=[MinValueValidator(1), MaxValueValidator(7 * 24 * 3600)]
     )
     good_at = serializers.FloatField(required=False, allow_null=True)
 

@@ -102,9 +102,9 @@ class Judgment(models.Model):
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="judgments")
     prompt = models.ForeignKey("annotation.Prompt", models.CASCADE, related_name="judgments")
     item = models.ForeignKey("annotation.Item", models.CASCADE, related_name="judgments")
-    annotator = models.ForeignKey(Annotator, models.PROTECT, related_name="judgments")
+    annotator = models.ForeignKey(Annotator, models.RESTRICT, related_name="judgments")
     annotator_kind = models.CharField(max_length=10, choices=AnnotatorKind)
-    revision = models.ForeignKey("annotation.Revision", models.PROTECT, related_name="+")
+    revision = models.ForeignKey("annotation.Revision", models.RESTRICT, related_name="+")
     lease = models.ForeignKey(Lease, models.SET_NULL, null=True, blank=True, related_name="+")
     imported_by = models.ForeignKey(
         "annotation.Import", models.SET_NULL, null=True, blank=True, related_name="judgments"
@@ -115,7 +115,7 @@ class Judgment(models.Model):
     reason = models.TextField(blank=True, default="")
     surplus = models.BooleanField(default=False)
     supersedes = models.OneToOneField(
-        "self", models.PROTECT, null=True, blank=True, related_name="superseded_by"
+        "self", models.RESTRICT, null=True, blank=True, related_name="superseded_by"
     )
     superseded = models.BooleanField(default=False)
     policy = models.CharField(max_length=30, blank=True, default="")

@@ -59,7 +59,7 @@ class Project(OpaqueModel):
     )
     allocation = models.CharField(max_length=30, choices=Allocation, default=Allocation.FEWEST_FIRST)
     lease_seconds = models.PositiveIntegerField(
-        default=1800, validators=[MinValueValidator(30), MaxValueValidator(7 * 24 * 3600)]
+        default=1800, validators=[MinValueValidator(1), MaxValueValidator(7 * 24 * 3600)]
     )
     good_at = models.FloatField(null=True, blank=True, help_text="Mean rating from which an output is good.")
     item_kind = models.CharField(max_length=10, choices=ItemKind, default=ItemKind.PROMPT)

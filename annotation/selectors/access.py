@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from annotation.models import User
 
 LARGEST_ID = 2**63 - 1
+LONGEST_ID = len(str(LARGEST_ID))
 RANKS = {Role.ANNOTATOR: 1, Role.REVIEWER: 2, Role.ADMIN: 3}
 
 
 def opaque(value: object) -> int:
     """An id from the wire as the integer it stands for; 404 for what cannot be one."""
     text = str(value)
-    if not (text.isascii() and text.isdigit()) or int(text) > LARGEST_ID:
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_ID) or int(text) > LARGEST_ID:
         raise NotFoundError("There is no object with this id.")
     return int(text)
 

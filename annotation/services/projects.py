@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from annotation.errors import ConflictError, UnprocessableError
+from annotation.errors import ConflictError, NotFoundError, UnprocessableError
 from annotation.models import Item, Judgment, Project, Question, Revision
+from annotation.models.projects import Template
 from annotation.project_templates import TEMPLATES
 from annotation.questions import QuestionError, item_kind, questions_clean
 from annotation.selectors.projects import revision_current, revision_questions
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from annotation.models import User
     from annotation.questions import Question as QuestionSpec
 
+RECOVERABLE: Final = timedelta(days=7)
 SETTINGS = ("name", "description", "overlap", "blind", "shuffle", "allocation", "lease_seconds", "good_at")
 
 
@@ -62,11 +65,14 @@ def project_create(*, owner: User, data: Mapping[str, Any], is_demo: bool = Fals
     """Make a project; questions and guidelines left out come from its template.
 
     Raises:
-        UnprocessableError: a question is not one that can be asked.
+        UnprocessableError: a question is not one that can be asked, or a custom project asks none.
         ConflictError: the owner has a project of this name.
     """
     template = TEMPLATES[data.get("template") or "custom"]
     raw_questions = data.get("questions")
+    if raw_questions is None and data.get("template") == Template.CUSTOM:
+        message = "Say what is asked, or choose a template that has questions."
+        raise UnprocessableError(message, code="invalid_questions", fields={"questions": [message]})
     if raw_questions is None:
         raw_questions = [dict(question) for question in template.questions]
     questions = questions_read(raw_questions)
@@ -150,14 +156,18 @@ def project_restore(*, project: Project) -> Project:
     """Undo a deletion.
 
     Raises:
+        NotFoundError: its seven days are over, and it is being removed.
         ConflictError: its owner has made another project of the same name since.
     """
+    recoverable = Project.objects.filter(id=project.id, deleted_at__gte=timezone.now() - RECOVERABLE)
     try:
         with transaction.atomic():
-            Project.objects.filter(id=project.id).update(deleted_at=None)
+            restored = recoverable.update(deleted_at=None)
     except IntegrityError:
         raise ConflictError(
             f"There is another project named “{project.name}” now. Rename it first.", code="name_taken"
         ) from None
+    if not restored:
+        raise NotFoundError("This project was deleted more than seven days ago and cannot be brought back.")
     project.refresh_from_db()
     return project

@@ -16,7 +16,7 @@ class RewardModel(OpaqueModel):
     """
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="reward_models")
-    run = models.OneToOneField(TrainingRun, models.PROTECT, related_name="reward_model")
+    run = models.OneToOneField(TrainingRun, models.RESTRICT, related_name="reward_model")
     version = models.PositiveIntegerField()
     kind = models.CharField(max_length=20)
     evaluation = models.JSONField()
@@ -44,8 +44,8 @@ class Promotion(models.Model):
     """One entry of the project's history of champions; the newest entry names the champion."""
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="promotions")
-    model = models.ForeignKey(RewardModel, models.PROTECT, related_name="promotions")
-    previous = models.ForeignKey(RewardModel, models.PROTECT, null=True, related_name="+")
+    model = models.ForeignKey(RewardModel, models.RESTRICT, related_name="promotions")
+    previous = models.ForeignKey(RewardModel, models.RESTRICT, null=True, related_name="+")
     code = models.CharField(max_length=20, help_text="first, better, not_worse or manual")
     message = models.TextField(blank=True, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

@@ -64,7 +64,7 @@ class TrainingRun(OpaqueModel):
     """
 
     project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="training_runs")
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="runs")
+    snapshot = models.ForeignKey(Snapshot, models.RESTRICT, related_name="runs")
     recipe = models.JSONField()
     recipe_digest = models.CharField(max_length=64)
     queue = models.CharField(max_length=20, default="cpu")

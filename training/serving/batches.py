@@ -5,14 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 WINDOW: Final = 0.003  # seconds that the first request of a batch waits for others
 MOST: Final = 1024  # items of one batch, unless one request alone has more
 
 Reward = dict[str, Any]
 Waiting = tuple[Sequence[dict[str, Any]], asyncio.Future[list[Reward]]]
+T = TypeVar("T")
 Score = Callable[[Sequence[dict[str, Any]]], list[Reward]]
+
+
+async def in_thread(executor: Executor, function: Callable[..., T], *arguments: Any) -> T:
+    """What `function` returns or raises, computed in `executor`.
+
+    StopIteration comes as RuntimeError: a future cannot hold it, and whoever awaits one would wait for ever.
+    """
+    return await asyncio.get_running_loop().run_in_executor(executor, partial(_call, function, arguments))
+
+
+def _call(function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+    try:
+        return function(*arguments)
+    except StopIteration as error:
+        raise RuntimeError(f"{function} ran out of an iterator") from error
 
 
 class Batcher:
@@ -43,9 +60,8 @@ class Batcher:
     async def _score_batch(self, batch: list[Waiting]) -> None:
         """Score some requests together; where that fails, one by one, so that each fails for itself alone."""
         items = [item for some, _ in batch for item in some]
-        loop = asyncio.get_running_loop()
         try:
-            rewards = await loop.run_in_executor(self._executor, self._score, items)
+            rewards = await in_thread(self._executor, self._score, items)
         except Exception as error:  # noqa: BLE001 - the edge of the batch: whoever waits must hear of it
             if len(batch) > 1:
                 for waiting in batch:

@@ -25,7 +25,7 @@ from annotation.errors import DomainError, NotFoundError
 from training.artifacts import artifact_folder
 from training.models import RewardModel
 from training.selectors.models import champions_newest
-from training.serving.batches import Batcher
+from training.serving.batches import Batcher, in_thread
 from training.serving.http import Answer, Connection
 from training.serving.scoring import Served
 
@@ -59,14 +59,13 @@ class Scorer:
             raise
 
     async def _load(self, model_id: int) -> tuple[Served, Batcher]:
-        served = await asyncio.get_running_loop().run_in_executor(self.loading, model_load, model_id)
+        served = await in_thread(self.loading, model_load, model_id)
         log.info("model %s is loaded", model_id)
         return served, Batcher(served.score, self.compute)
 
     async def warm(self) -> None:
         """Load the projects' champions, the newest first, so that the first request need not wait."""
-        loop = asyncio.get_running_loop()
-        for model_id in await loop.run_in_executor(self.loading, champions_newest, self.capacity):
+        for model_id in await in_thread(self.loading, champions_newest, self.capacity):
             try:
                 await self.rewards({"model": model_id, "items": [FIRST]})
             except DomainError as error:
@@ -96,8 +95,7 @@ class Scorer:
         rewards = await batcher.rewards(items)
         if not request.get("explain"):
             return rewards
-        loop = asyncio.get_running_loop()
-        explanations = await loop.run_in_executor(self.compute, served.explain, items)
+        explanations = await in_thread(self.compute, served.explain, items)
         return [
             reward | {"explanation": explanation}
             for reward, explanation in zip(rewards, explanations, strict=True)
