@@ -7,8 +7,9 @@ from rest_framework import serializers
 from annotation.models import AnnotatorKind
 from training.api.serializers_evaluation import EvaluationSerializer, FigureSerializer
 from training.models import RunStatus, Trigger
+from training.rewards.models import MODELS
 
-MODEL_KINDS = ["rules", "linear", "ensemble", "transformer"]
+MODEL_KINDS = list(MODELS)
 MODEL_STATUSES = ["champion", "candidate", "retired"]
 DECISIONS = ["first", "better", "not_worse", "within_noise", "worse", "manual"]
 BLOCKED = [

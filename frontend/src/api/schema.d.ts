@@ -1363,13 +1363,11 @@ export interface components {
             content: string;
         };
         /**
-         * @description * `rules` - rules
-         *     * `linear` - linear
+         * @description * `linear` - linear
          *     * `ensemble` - ensemble
-         *     * `transformer` - transformer
          * @enum {string}
          */
-        ModelKind: "rules" | "linear" | "ensemble" | "transformer";
+        ModelKind: "linear" | "ensemble";
         /**
          * @description * `champion` - champion
          *     * `candidate` - candidate
