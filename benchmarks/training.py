@@ -14,6 +14,7 @@ import gzip
 import io
 import json
 import os
+import re
 import tarfile
 import tempfile
 import time
@@ -27,16 +28,9 @@ from benchmarks.machine import describe_machine
 from training.rewards.data import Completion, Dataset, Message, Preference, Prompt
 from training.rewards.experiment import ExperimentResult, run_experiment
 from training.rewards.features.encoder import Encoder
-from training.rewards.features.space import FeatureSpace, extract, items_of
-from training.rewards.models.linear_fit import (
-    LinearOptions,
-    Strictness,
-    block_scales,
-    fit_weights,
-    items_of_prompts,
-    objective_of,
-    places_of,
-)
+from training.rewards.features.space import extract, items_of
+from training.rewards.models.linear_fit import Fitter, LinearOptions, Strictness
+from training.rewards.models.span import Span
 from training.rewards.recipe import recipe_clean
 
 UKP: Final = Path("ukpconvarg1-strict") / "UKPConvArg1Strict-CSV.tar.xz"
@@ -59,7 +53,8 @@ def read_ukp(path: Path) -> Dataset:
                 if line.startswith("#"):
                     continue
                 number, label, *texts = line.rstrip("\n").split("\t")
-                _add(prompts, preferences, f"{group}/{number}", topic, texts, int(label == "a2"), group)
+                asked = (Message("user", topic),)
+                _add(prompts, preferences, f"{group}/{number}", asked, texts, int(label == "a2"), group)
     return Dataset(tuple(prompts), tuple(preferences))
 
 
@@ -73,9 +68,19 @@ def read_hh(path: Path) -> Dataset:
             common = _common_start(pair["chosen"], pair["rejected"])
             start = common.rfind(TURN) + len(TURN)
             shared = common[:start]
+            turns = _turns(common[: start - len(TURN)])
             texts = [pair[side][start:].strip() for side in ("chosen", "rejected")]
-            _add(prompts, preferences, str(number), shared, texts, 0, shared)
+            _add(prompts, preferences, str(number), turns, texts, 0, shared)
     return Dataset(tuple(prompts), tuple(preferences))
+
+
+def _turns(transcript: str) -> tuple[Message, ...]:
+    """Messages of a transcript whose turns begin with "Human:" or "Assistant:"."""
+    parts = re.split(r"\n\n(Human|Assistant):", transcript)
+    roles = {"Human": "user", "Assistant": "assistant"}
+    return tuple(
+        Message(roles[role], text.strip()) for role, text in zip(parts[1::2], parts[2::2], strict=True)
+    )
 
 
 def _common_start(one: str, other: str) -> str:
@@ -88,20 +93,22 @@ def _add(
     prompts: list[Prompt],
     preferences: list[Preference],
     name: str,
-    text: str,
+    messages: tuple[Message, ...],
     outputs: list[str],
     winner: int,
     group: str,
 ) -> None:
     completions = tuple(Completion(f"a{place + 1}", output) for place, output in enumerate(outputs))
-    prompts.append(Prompt(name, (Message("user", text),), completions, group))
+    prompts.append(Prompt(name, messages, completions, group))
     tiers = ((winner,), (1 - winner,))
     preferences.append(Preference(name, len(prompts) - 1, "gold", "human", "overall", "comparison", tiers))
 
 
-def run(dataset: Dataset, body: dict[str, Any], cache_dir: Path) -> tuple[ExperimentResult, float]:
-    """A whole experiment and its seconds."""
-    start = time.perf_counter()
+def run(
+    dataset: Dataset, body: dict[str, Any], cache_dir: Path
+) -> tuple[ExperimentResult, tuple[float, float]]:
+    """A whole experiment, its seconds, and those of them that the processor worked."""
+    start, processed = time.perf_counter(), time.process_time()
     result = run_experiment(
         dataset,
         recipe_clean(body),
@@ -110,10 +117,10 @@ def run(dataset: Dataset, body: dict[str, Any], cache_dir: Path) -> tuple[Experi
         report=lambda *_: None,
         should_stop=lambda: False,
     )
-    return result, time.perf_counter() - start
+    return result, (time.perf_counter() - start, time.process_time() - processed)
 
 
-def figures(result: ExperimentResult, seconds: float) -> dict[str, Any]:
+def figures(result: ExperimentResult, seconds: tuple[float, float]) -> dict[str, Any]:
     """The figures that are compared with other programs'."""
     pairs = result.evaluation["pairs"]
     return {
@@ -122,7 +129,10 @@ def figures(result: ExperimentResult, seconds: float) -> dict[str, Any]:
         "log_loss": pairs["log_loss"],
         "calibration_slope": result.evaluation["calibration"]["slope"],
         "baselines": result.evaluation["baselines"],
-        "seconds": round(seconds, 2),
+        "error_auc": result.evaluation["uncertainty"]["error_auc"],
+        "curve": [[point["labels"], point["accuracy"]["value"]] for point in result.evaluation["curve"]],
+        "seconds": round(seconds[0], 2),
+        "processor_seconds": round(seconds[1], 2),
     }
 
 
@@ -151,18 +161,15 @@ def fit_seconds(dataset: Dataset, cache_dir: Path, repeats: int = 5) -> dict[str
     raw = extract(items_of(dataset.rows), groups, Encoder(cache_dir))
     times = []
     with threadpool_limits(limits=1, user_api="blas"):
-        items = items_of_prompts(dataset, raw, prompts)
-        space = FeatureSpace.fit(raw, items, groups)
-        design = space.transform(raw).take(items)
-        strictness = Strictness()
+        span = Span.of(dataset, raw, prompts)
+        fitter = Fitter(dataset, raw, prompts, groups, LinearOptions(), span)
         for _ in range(repeats):
             start = time.perf_counter()
-            objective = objective_of(dataset, prompts, places_of(items, raw), LinearOptions())
-            weights = fit_weights(design, objective, block_scales(space, strictness), strictness.l2)
+            weights = fitter.solver(prompts).fit(fitter.objective(prompts), Strictness())
             times.append(time.perf_counter() - start)
     return {
         "comparisons": len(dataset.preferences),
-        "columns": design.width,
+        "columns": fitter.space.width,
         "gradient_norm": weights.gradient_norm,
         "seconds": sorted(round(each, 3) for each in times),
     }

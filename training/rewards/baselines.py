@@ -126,7 +126,7 @@ def bradley_terry(
     for _ in range(MOST_STEPS):
         upset = expit(-differences @ weights)
         gradient = differences.T @ (counts * upset) - penalty * weights
-        if np.abs(gradient).max() <= TOLERANCE * (1 + counts.sum()):
+        if np.abs(gradient).max(initial=0.0) <= TOLERANCE * (1 + counts.sum()):
             return weights
         curvature = (differences * (counts * upset * (1 - upset))[:, None]).T @ differences
         step = np.linalg.solve(curvature + penalty * np.eye(len(weights)), gradient)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -95,6 +96,40 @@ class Verdict:
     good: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ImpliedPairs:
+    """Pairs implied by preferences, arrays of shape (pairs,).
+
+    ``judgment`` is the place in ``Dataset.preferences``, ``first`` and ``second`` are rows, ``outcome``
+    is 1 where first won and 0 for a tie, ``strength`` is 0 for a tie.
+    """
+
+    judgment: NDArray[np.int64]
+    prompt: NDArray[np.int64]
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    outcome: NDArray[np.int64]
+    strength: NDArray[np.int64]
+
+
+def implied_pairs(preference: Preference) -> list[tuple[int, int, int]]:
+    """(better, worse, 1) for positions of different tiers, (one, other, 0) for tied ones.
+
+    In a best-worst answer the outputs between best and worst were not compared with each other.
+    """
+    pairs: list[tuple[int, int, int]] = []
+    for level, tier in enumerate(preference.tiers):
+        if preference.kind != "best_worst" and len(tier) > 1:
+            pairs += [(one, other, 0) for one, other in combinations(tier, 2)]
+        pairs += [
+            (better, worse, 1)
+            for lower in preference.tiers[level + 1 :]
+            for better in tier
+            for worse in lower
+        ]
+    return pairs
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Prompts with every judgment on them; ``good_at`` is the mean rating from which an output is good."""
@@ -116,6 +151,24 @@ class Dataset:
     def rows(self) -> tuple[tuple[Prompt, Completion], ...]:
         """Every completion beside its prompt, in row order."""
         return tuple((prompt, completion) for prompt in self.prompts for completion in prompt.completions)
+
+    @cached_property
+    def implied(self) -> ImpliedPairs:
+        """Every pair that the preferences imply, in their order."""
+        offsets = self.offsets.tolist()
+        found = [
+            (
+                place,
+                judged.prompt,
+                offsets[judged.prompt] + first,
+                offsets[judged.prompt] + second,
+                outcome,
+                judged.strength if outcome else 0,
+            )
+            for place, judged in enumerate(self.preferences)
+            for first, second, outcome in implied_pairs(judged)
+        ]
+        return ImpliedPairs(*np.array(found, dtype=np.int64).reshape(-1, 6).T.copy())
 
     @property
     def row_count(self) -> int:

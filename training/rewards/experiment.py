@@ -25,8 +25,8 @@ from training.rewards.features.space import Raw, extract, items_of
 from training.rewards.intervals import ClusterBootstrap
 from training.rewards.metrics import pair_accuracy
 from training.rewards.models.base import Cancelled, FitInput, FitOutput, Fitted, Report
-from training.rewards.models.linear import fit_at
-from training.rewards.models.linear_fit import LinearOptions, Strictness, rows_of_prompts
+from training.rewards.models.linear_fit import rows_of_prompts
+from training.rewards.models.span import Span
 from training.rewards.recipe import Recipe, Scheme
 from training.rewards.splits import FEWEST_TEST_GROUPS, Split, folds, needs_cross_fit, split_groups
 from training.rewards.targets import consensus, pair_votes
@@ -34,7 +34,8 @@ from training.rewards.targets import consensus, pair_votes
 Vector = NDArray[np.float64]
 FEWEST_LABELS: Final = 20
 FEWEST_GROUPS: Final = 5
-CURVE_SHARES: Final = (0.25, 0.5, 1.0)
+CURVE_SHARES: Final = (0.25, 0.5)
+CURVE_KINDS: Final = ("linear",)
 CURVE_FOLDS: Final = 5
 FALLBACK_FOLDS: Final = 5
 
@@ -155,12 +156,23 @@ def _run(
     raw = _features(dataset, recipe, cache_dir, report, check)
     if raw.truncated:
         notes.append(f"{raw.truncated} long texts were embedded by a part of them only.")
+    report(0.3, "comparing outputs with one another", None)
     task = FitInput(
-        dataset, raw, splits[0], recipe.features, recipe.options, recipe.seed, cache_dir, report, check
+        dataset,
+        raw,
+        splits[0],
+        recipe.features,
+        recipe.options,
+        recipe.seed,
+        cache_dir,
+        report,
+        check,
+        span=Span.of(dataset, raw, labelled),
     )
     outputs: list[FitOutput] = []
     rewards = np.full(dataset.row_count, np.nan)
     stds = np.full(dataset.row_count, np.nan)
+    curve = LearningCurve(dataset, splits) if recipe.kind in CURVE_KINDS else None
     share = 0.5 / len(splits)
     for number, split in enumerate(splits):
         check()
@@ -168,14 +180,17 @@ def _run(
         fold_report = _within(
             report, 0.3 + number * share, 0.3 + (number + 1) * share, name, len(splits) == 1
         )
+        parts = () if curve is None else curve.parts(number)
         output = models.fit(
-            recipe.kind, replace(task, split=split, report=fold_report, named=scheme == "holdout")
+            recipe.kind,
+            replace(task, split=split, report=fold_report, named=scheme == "holdout", parts=parts),
         )
         rows = rows_of_prompts(dataset, split.test)
-        scores = output.model.score_raw(raw)
-        rewards[rows] = scores.reward[raw.index[rows]]
-        if scores.std is not None:
-            stds[rows] = scores.std[raw.index[rows]]
+        rewards[rows] = output.scores.reward[raw.index[rows]]
+        if output.scores.std is not None:
+            stds[rows] = output.scores.std[raw.index[rows]]
+        if curve is not None:
+            curve.add(number, [part[raw.index] for part in output.part_rewards])
         outputs.append(output)
     served = outputs[0]
     if scheme == "cross-validation":
@@ -198,47 +213,53 @@ def _run(
         ),
         stds=stds if np.isfinite(stds).any() else None,
         reference_kinds=recipe.annotator_kinds,
-        curve=learning_curve(task, splits, outputs, rewards) if recipe.kind == "linear" else (),
+        curve=() if curve is None else curve.points(rewards),
     )
     test = np.sort(np.concatenate([split.test for split in splits]))
     report(1.0, "finished", None)
     return ExperimentResult(served.model, evaluation, rewards, test, served.curve, tuple(notes))
 
 
-def learning_curve(
-    task: FitInput, splits: Sequence[Split], outputs: Sequence[FitOutput], rewards: Vector
-) -> list[dict[str, Any]]:
+class LearningCurve:
     """Held-out accuracy with a quarter, half and all of the labels, ``{"labels", "accuracy"}`` each.
 
     Smaller parts lie inside larger ones and whole groups enter in the order of a hash; strictness stays
     as chosen on everything. Pooled over at most ``CURVE_FOLDS`` folds; ``labels`` is their mean.
     """
-    used = list(zip(splits, outputs, strict=True))[:CURVE_FOLDS]
-    test = np.concatenate([split.test for split, _ in used])
-    groups = [prompt.group for prompt in task.dataset.prompts]
-    bootstrap = ClusterBootstrap(groups, test)
-    pairs = consensus(pair_votes(task.dataset).on(test))
-    counts = label_counts(task.dataset)
-    points = []
-    for part in CURVE_SHARES:
-        pooled = np.full(task.dataset.row_count, np.nan)
-        labels = []
-        for split, output in used:
-            task.check()
-            rows = rows_of_prompts(task.dataset, split.test)
-            learning = nested_part(np.concatenate([split.train, split.validation]), groups, counts, part)
-            labels.append(int(counts[learning].sum()))
-            if part == 1.0:
-                pooled[rows] = rewards[rows]
-                continue
-            model, _ = fit_at(
-                task, learning, Strictness(**output.settings), LinearOptions(**task.options), named=False
-            )
-            pooled[rows] = model.score_raw(task.raw).reward[task.raw.index[rows]]
-        points.append(
-            {"labels": round(float(np.mean(labels))), "accuracy": pair_accuracy(pairs, pooled, bootstrap)}
-        )
-    return points
+
+    def __init__(self, dataset: Dataset, splits: Sequence[Split]) -> None:
+        self._dataset, self._splits = dataset, list(splits[:CURVE_FOLDS])
+        self._groups = [prompt.group for prompt in dataset.prompts]
+        self._counts = label_counts(dataset)
+        self._rewards = [np.full(dataset.row_count, np.nan) for _ in CURVE_SHARES]
+        self._labels = np.zeros((len(CURVE_SHARES) + 1, len(self._splits)))
+
+    def parts(self, fold: int) -> tuple[NDArray[np.int64], ...]:
+        """The prompts to fit on besides all of this fold's."""
+        if fold >= len(self._splits):
+            return ()
+        split = self._splits[fold]
+        learning = np.concatenate([split.train, split.validation])
+        parts = [nested_part(learning, self._groups, self._counts, share) for share in CURVE_SHARES]
+        self._labels[:, fold] = [int(self._counts[part].sum()) for part in (*parts, learning)]
+        return tuple(parts)
+
+    def add(self, fold: int, rewards: Sequence[Vector]) -> None:
+        """Take the rewards (rows,) of the fits on a fold's parts."""
+        if fold < len(self._splits):
+            rows = rows_of_prompts(self._dataset, self._splits[fold].test)
+            for pooled, part in zip(self._rewards, rewards, strict=True):
+                pooled[rows] = part[rows]
+
+    def points(self, rewards: Vector) -> list[dict[str, Any]]:
+        """The curve, which ends with ``rewards`` (rows,) of the fits on everything."""
+        test = np.concatenate([split.test for split in self._splits])
+        bootstrap = ClusterBootstrap(self._groups, test)
+        pairs = consensus(pair_votes(self._dataset).on(test))
+        return [
+            {"labels": round(float(labels)), "accuracy": pair_accuracy(pairs, pooled, bootstrap)}
+            for labels, pooled in zip(self._labels.mean(axis=1), (*self._rewards, rewards), strict=True)
+        ]
 
 
 def label_counts(dataset: Dataset) -> NDArray[np.int64]:

@@ -6,13 +6,14 @@ salt and the group's name. The seed of a fit plays no part, so a prompt is on th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from annotation.splits import group_position
 
 FEWEST_TEST_GROUPS: Final = 30
 
@@ -43,10 +44,10 @@ def split_groups(
     validation_share = validation_fraction / (1 - test_fraction)
     sides: dict[str, int] = {}
     for group in set(groups):
-        if _position(salt, "test", group) < test_fraction:
+        if group_position(salt, "test", group) < test_fraction:
             sides[group] = 2
         else:
-            sides[group] = int(_position(salt, "validation", group) < validation_share)
+            sides[group] = int(group_position(salt, "validation", group) < validation_share)
     side = np.array([sides[group] for group in groups], dtype=np.int64)
     return Split(np.flatnonzero(side == 0), np.flatnonzero(side == 1), np.flatnonzero(side == 2))
 
@@ -67,14 +68,14 @@ def folds(
 
     Raises ValueError for fewer than two groups or folds.
     """
-    names = sorted(set(groups), key=lambda group: (_position(salt, "test", group), group))
+    names = sorted(set(groups), key=lambda group: (group_position(salt, "test", group), group))
     if len(names) < 2:
         raise ValueError("cross-validation needs prompts of at least two groups")
     if folds != "groups" and folds < 2:
         raise ValueError("cross-validation needs at least two folds")
     count = len(names) if folds == "groups" else min(folds, len(names))
     fold_of = {name: rank % count for rank, name in enumerate(names)}
-    by_second_hash = sorted(names, key=lambda group: (_position(salt, "validation", group), group))
+    by_second_hash = sorted(names, key=lambda group: (group_position(salt, "validation", group), group))
     index = {name: code for code, name in enumerate(names)}
     codes = np.array([index[group] for group in groups], dtype=np.int64)
     result = []
@@ -101,10 +102,3 @@ def shared_groups(groups: Sequence[str], split: Split) -> int:
     """Number of groups with prompts both in the test part and in what the model learned from."""
     learned = {groups[position] for part in (split.train, split.validation) for position in part}
     return len(learned & {groups[position] for position in split.test})
-
-
-def _position(salt: str, part: str, group: str) -> float:
-    """Uniform place of a group in [0, 1), from SHA-256 of length-prefixed salt, part and group."""
-    fields = (field.encode() for field in (salt, part, group))
-    digest = hashlib.sha256(b"".join(len(field).to_bytes(8) + field for field in fields)).digest()
-    return int.from_bytes(digest[:8]) / 2**64

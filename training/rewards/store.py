@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 DESCRIPTION: Final = "model.json"
 ARRAYS: Final = "model.safetensors"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 
 class ArtifactError(ValueError):

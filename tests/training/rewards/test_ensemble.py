@@ -10,6 +10,7 @@ from tests.training.rewards.experiments import politeness
 from tests.training.rewards.test_linear import task
 from training.rewards import models
 from training.rewards.models.base import Cancelled, FitInput
+from training.rewards.models.linear_fit import Fitter, LinearOptions, choose_strictness
 from training.rewards.recipe import recipe_clean
 
 
@@ -33,8 +34,9 @@ def test_training_starts_at_the_linear_model_and_reports_each_epoch() -> None:
     output = models.fit("ensemble", work)
     assert told == list(output.curve)
     assert [point["step"] for point in told] == [0, 1, 2, 3]
-    linear = output.model.linear  # type: ignore[attr-defined]
-    rewards = linear.score_raw(work.raw).reward[work.raw.index].reshape(-1, 3)
+    held_out = choose_strictness(fitter_of(work)).held_out
+    assert held_out is not None
+    rewards = held_out.reshape(-1, 3)
     validation = set(work.split.validation.tolist())
     margins = [
         rewards[p.prompt, p.tiers[0][0]] - rewards[p.prompt, p.tiers[1][0]]
@@ -44,6 +46,11 @@ def test_training_starts_at_the_linear_model_and_reports_each_epoch() -> None:
     assert told[0]["validation_loss"] == pytest.approx(
         float(np.mean(np.logaddexp(0, -np.array(margins)))), rel=1e-4
     )
+
+
+def fitter_of(work: FitInput) -> Fitter:
+    learning = np.sort(np.concatenate([work.split.train, work.split.validation]))
+    return Fitter(work.dataset, work.raw, learning, work.groups, LinearOptions())
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
@@ -77,7 +84,8 @@ def test_a_stored_ensemble_scores_and_explains_as_before(tmp_path: Path) -> None
 def test_rewards_are_centred_on_the_training_outputs() -> None:
     work = job()
     rewards = models.fit("ensemble", work).model.score(work.dataset.rows).reward.reshape(-1, 3)
-    assert rewards[work.split.train].mean() == pytest.approx(0.0, abs=1e-9)
+    learning = np.concatenate([work.split.train, work.split.validation])
+    assert rewards[learning].mean() == pytest.approx(0.0, abs=1e-9)
 
 
 def test_a_cancelled_fit_stops() -> None:

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from training.rewards.data import Message
 from training.rewards.features.cache import EmbeddingCache, text_key
 from training.rewards.features.encoder import LONGEST_TEXT, Encoder
 from training.rewards.features.given import given_matrix
-from training.rewards.features.ngrams import buckets_of, character_ngrams, ngram_counts, word_ngrams
+from training.rewards.features.ngrams import buckets_of, character_ngrams, ngram_vectors, word_ngrams
 from training.rewards.features.space import GROUPS, FeatureSpace, Item, extract
-from training.rewards.features.style import STYLE_NAMES, style_vector, words_of
+from training.rewards.features.style import STYLE_NAMES, last_turn, style_vector, words_of
 
 ALL = dict.fromkeys(GROUPS, True)
 PLAIN = {**ALL, "encoder": False}
@@ -52,10 +53,25 @@ def test_ngrams_of_words_and_characters() -> None:
     assert word_ngrams("Not bad") == ["not", "bad", "not bad"]
     assert word_ngrams("很好") == ["很", "好", "很 好"]
     assert character_ngrams("a") == [" a", "a ", " a "]
-    counts = ngram_counts(["good good", ""], "word")
-    assert counts[[0], :].data.max() == pytest.approx(1 + math.log(2))
+    counts = ngram_vectors(["good good", ""], "word")
+    length = math.hypot(1 + math.log(2), 1)
+    assert sorted(counts[[0], :].data) == pytest.approx([1 / length, (1 + math.log(2)) / length])
     assert set(counts[[0], :].indices) == set(buckets_of(["good", "good good"]))
     assert counts[[1], :].nnz == 0
+
+
+@given(st.lists(st.text(), max_size=4))
+def test_each_ngram_of_a_text_is_in_its_bucket_and_in_no_other_text(texts: list[str]) -> None:
+    for kind, ngrams in (("word", word_ngrams), ("character", character_ngrams)):
+        vectors = ngram_vectors(texts, kind)
+        for place, text in enumerate(texts):
+            assert set(vectors[[place], :].indices) == set(buckets_of(ngrams(text)))
+
+
+def test_the_output_is_held_against_the_last_turn_that_was_not_the_assistants() -> None:
+    turns = [Message("user", "Hi"), Message("assistant", "Hello"), Message("user", "Why?")]
+    assert last_turn(turns) == "Why?"
+    assert last_turn(turns[1:2]) == "Hello"
 
 
 def test_given_numbers_must_agree_in_count_and_be_finite() -> None:

@@ -83,9 +83,9 @@ def test_citation_table_gives_the_published_abilities() -> None:
     first, second, wins = (np.array(column) for column in zip(*cells, strict=True))
     term = Pairs(first, second, np.ones(len(wins)), wins.astype(float))
 
-    def objective(free: np.ndarray):
+    def objective(free: np.ndarray, _: np.ndarray):
         found = term.at(np.append(0.0, free), 0.0)
-        return found.loss, found.gradient[1:], lambda v: found.hessian(np.append(0.0, v), 0.0)[0][1:]
+        return found.loss, found.gradient[1:], lambda v, _: found.hessian(np.append(0.0, v), 0.0)[0][1:]
 
     solution = minimise(objective, np.zeros(3), tolerance=1e-9)
     assert [0.0, *solution.point] == pytest.approx(ABILITIES, abs=5e-5)
@@ -102,8 +102,8 @@ def test_davidson_tie_level_of_equal_sides_is_the_log_odds_of_ties() -> None:
 
 
 def test_a_loss_without_a_minimum_is_an_error_not_an_answer() -> None:
-    def downhill(x: np.ndarray):
-        return -float(x[0]), np.array([-1.0]), np.zeros_like
+    def downhill(x: np.ndarray, _: np.ndarray):
+        return -float(x[0]), np.array([-1.0]), lambda v, _: np.zeros_like(v)
 
     with pytest.raises(ConvergenceError):
         minimise(downhill, np.zeros(1))

@@ -18,6 +18,7 @@ from training.rewards.models.objective import pair_table
 from training.rewards.splits import split_groups
 from training.rewards.store import ArtifactError
 
+ALL_OF_TWO = np.ones(2, dtype=bool)
 PLAIN = {**dict.fromkeys(GROUPS, True), "encoder": False}
 
 
@@ -108,20 +109,22 @@ def preference(prompt: int, tiers: tuple[tuple[int, ...], ...], **more: object) 
 def test_each_prompt_weighs_one_however_many_pairs_its_ranking_implies() -> None:
     dataset = politeness(2, kind="none")
     judged = [preference(0, ((0,), (1,), (2,)), kind="ranking"), preference(1, ((0,), (1,)))]
-    table = pair_table(dataset, judged, np.arange(6))
+    table = pair_table(replace(dataset, preferences=tuple(judged)), ALL_OF_TWO, np.arange(6))
     assert np.bincount(table.prompt, weights=table.weight) == pytest.approx([1.0, 1.0])
 
 
 def test_strength_moves_weight_to_the_surer_pair_and_adds_none() -> None:
     dataset = politeness(2, kind="none")
     judged = [preference(0, ((0,), (1,)), strength=3, strengths=3), preference(1, ((0,), (1,)), strengths=3)]
-    assert pair_table(dataset, judged, np.arange(6)).weight.tolist() == [1.5, 0.5]
-    assert pair_table(dataset, judged, np.arange(6), "ignore").weight.tolist() == [1.0, 1.0]
+    judged_dataset = replace(dataset, preferences=tuple(judged))
+    assert pair_table(judged_dataset, ALL_OF_TWO, np.arange(6)).weight.tolist() == [1.5, 0.5]
+    assert pair_table(judged_dataset, ALL_OF_TWO, np.arange(6), "ignore").weight.tolist() == [1.0, 1.0]
 
 
 def test_best_worst_does_not_tie_the_outputs_between() -> None:
     dataset = politeness(1, kind="none")
-    table = pair_table(dataset, [preference(0, ((0,), (1, 2)), kind="best_worst")], np.arange(3))
+    judged = replace(dataset, preferences=(preference(0, ((0,), (1, 2)), kind="best_worst"),))
+    table = pair_table(judged, np.ones(1, dtype=bool), np.arange(3))
     assert table.outcome.tolist() == [1, 1]
 
 

@@ -1,14 +1,15 @@
 """From texts to numbers: raw features of distinct outputs, and the space they are scaled into.
 
-``extract`` computes what depends on a text alone. ``FeatureSpace.fit`` learns means, scales and document
-frequencies from training rows only. Each *block* is divided so that two random training outputs are at
+``extract`` computes what depends on a text alone. ``FeatureSpace.fit`` learns means and scales from
+training rows only. Each *block* is divided so that two random training outputs are at
 mean squared distance 1 in it; how much each block may then say is the model's business.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -18,13 +19,13 @@ from scipy import sparse
 from training.rewards.data import Completion, Message, Prompt
 from training.rewards.features.encoder import LONGEST_TEXT, Encoder
 from training.rewards.features.given import given_matrix
-from training.rewards.features.ngrams import BUCKETS, ngram_counts
-from training.rewards.features.style import STYLE_NAMES, prompt_text, style_vectors
+from training.rewards.features.ngrams import BUCKETS, ngram_vectors
+from training.rewards.features.style import STYLE_NAMES, last_turn, prompt_text, style_vectors
 
 Matrix = NDArray[np.float64]
-FEWEST_TEXTS: Final = 2
 GROUPS: Final = ("style", "ngrams", "encoder", "given")
 DENSE_BLOCKS: Final = ("style", "given", "encoder", "product", "cosine")
+EMBEDDED: Final = ("encoder", "product")
 SPARSE_BLOCKS: Final = ("words", "characters")
 GROUP_OF_BLOCK: Final[Mapping[str, str]] = {
     "style": "style",
@@ -39,27 +40,36 @@ GROUP_OF_BLOCK: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One output to be scored: its prompt as one text, its own text, and its given numbers."""
+    """One output to be scored: its prompt as one text, its own text, and its given numbers.
+
+    ``asked`` is what the output answers, the last turn of the conversation; "" means all of the prompt.
+    """
 
     prompt: str
     text: str
     features: tuple[float, ...] = ()
+    asked: str = ""
 
 
 def items_of(rows: Sequence[tuple[Prompt, Completion]]) -> list[Item]:
     """Items of completions beside their prompts."""
-    texts: dict[int, str] = {}
+    texts: dict[int, tuple[str, str]] = {}
     for prompt, _ in rows:
         if id(prompt) not in texts:
-            texts[id(prompt)] = prompt_text(prompt.messages)
-    return [Item(texts[id(prompt)], completion.text, completion.features) for prompt, completion in rows]
+            texts[id(prompt)] = prompt_text(prompt.messages), last_turn(prompt.messages)
+    return [
+        Item(texts[id(prompt)][0], completion.text, completion.features, texts[id(prompt)][1])
+        for prompt, completion in rows
+    ]
 
 
 def items_of_texts(
     texts: Sequence[tuple[Sequence[Message], str, tuple[float, ...]]],
 ) -> list[Item]:
     """Items of (messages, completion text, given numbers)."""
-    return [Item(prompt_text(messages), text, features) for messages, text, features in texts]
+    return [
+        Item(prompt_text(messages), text, features, last_turn(messages)) for messages, text, features in texts
+    ]
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,20 @@ class Raw:
     completion: NDArray[np.float32] | None = None
     prompt: NDArray[np.float32] | None = None
     truncated: int = 0
+
+    @cached_property
+    def blocks(self) -> dict[str, Matrix]:
+        """Unscaled dense blocks that are there, in order."""
+        blocks: dict[str, Matrix] = {}
+        if self.style is not None:
+            blocks["style"] = self.style
+        if self.given is not None:
+            blocks["given"] = self.given
+        if self.completion is not None and self.prompt is not None:
+            blocks["encoder"] = self.completion.astype(np.float64)
+            blocks["product"] = blocks["encoder"] * self.prompt
+            blocks["cosine"] = blocks["product"].sum(axis=1, keepdims=True)
+        return blocks
 
 
 def extract(
@@ -103,14 +127,14 @@ def extract(
         given = given_matrix([item.features for item in distinct])
         given = given if given.shape[1] else None
     if groups["ngrams"]:
-        words, characters = ngram_counts(texts, "word"), ngram_counts(texts, "character")
+        words, characters = ngram_vectors(texts, "word"), ngram_vectors(texts, "character")
     if groups["encoder"]:
         prompts: dict[str, int] = {}
-        # Of a long conversation its end is what is answered.
-        prompt_index = [prompts.setdefault(item.prompt[-LONGEST_TEXT:], len(prompts)) for item in distinct]
+        asked = [(item.asked or item.prompt)[-LONGEST_TEXT:] for item in distinct]
+        prompt_index = [prompts.setdefault(text, len(prompts)) for text in asked]
         vectors, truncated = encoder.encode([*prompts, *texts], report)
         prompt, completion = vectors[: len(prompts)][prompt_index], vectors[len(prompts) :]
-        truncated += len({item.prompt for item in distinct if len(item.prompt) > LONGEST_TEXT})
+        truncated += len({item.prompt for item in distinct if len(item.asked or item.prompt) > LONGEST_TEXT})
     return Raw(distinct, index, style, given, words, characters, completion, prompt, truncated)
 
 
@@ -120,10 +144,11 @@ class Design:
 
     dense: Matrix
     thin: sparse.csr_array
-    thin_transposed: sparse.csr_array = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "thin_transposed", self.thin.T.tocsr())
+    @cached_property
+    def thin_transposed(self) -> sparse.csr_array:
+        """``thin`` by columns, for products from the left."""
+        return sparse.csr_array(self.thin.T.tocsr())
 
     @property
     def width(self) -> int:
@@ -150,7 +175,7 @@ class FeatureSpace:
     """Where each raw feature is centred and scaled to; ``arrays`` hold everything that was learned.
 
     Dense columns come first, in the order of ``DENSE_BLOCKS``, then one column for each n-gram bucket
-    that at least ``FEWEST_TEXTS`` training texts have, words before characters.
+    that a training text has, words before characters.
     """
 
     groups: Mapping[str, bool]
@@ -163,12 +188,12 @@ class FeatureSpace:
         arrays: dict[str, Matrix | NDArray[np.int64]] = {}
         columns: dict[str, tuple[int, int]] = {}
         start = 0
-        for name, values in _dense_raw(raw).items():
+        for name, values in raw.blocks.items():
             part = values[train]
             mean = _mean(part)
             scale = np.where(np.isfinite(part), part - mean, 0.0).std(axis=0)
             # An embedding's columns share one scale: its directions are meaningful as they stand.
-            inverse = np.ones_like(scale) if name == "encoder" else _inverse(scale)
+            inverse = np.ones_like(scale) if name in EMBEDDED else _inverse(scale)
             variance = float(((scale * inverse) ** 2).sum())
             arrays[f"{name}.mean"] = mean
             arrays[f"{name}.scale"] = (
@@ -181,13 +206,12 @@ class FeatureSpace:
                 continue
             known = counts[train]
             seen = np.bincount(known.indices, minlength=BUCKETS)
-            buckets = np.flatnonzero(seen >= FEWEST_TEXTS)
-            frequency = np.log((1 + len(train)) / (1 + seen[buckets])) + 1
-            scaled = _unit_rows(known[:, buckets], frequency)
-            mean_square = float(scaled.multiply(scaled).sum()) / max(len(train), 1)
-            variance = mean_square - float((np.asarray(scaled.mean(axis=0)) ** 2).sum())
+            buckets = np.flatnonzero(seen)
+            sums = np.bincount(known.indices, weights=known.data, minlength=BUCKETS)
+            variance = (float((known.data**2).sum()) - float((sums**2).sum()) / max(len(train), 1)) / max(
+                len(train), 1
+            )
             arrays[f"{name}.buckets"] = buckets.astype(np.int64)
-            arrays[f"{name}.frequency"] = frequency
             arrays[f"{name}.scale"] = np.array([1 / np.sqrt(2 * variance) if variance > 1e-12 else 0.0])
             columns[name] = (start, start + len(buckets))
             start += len(buckets)
@@ -200,7 +224,7 @@ class FeatureSpace:
         of given numbers is not the trained one.
         """
         count = len(raw.items)
-        present = _dense_raw(raw)
+        present = raw.blocks
         dense = [np.zeros((count, 0))]
         for name in DENSE_BLOCKS:
             if name not in self.columns:
@@ -217,8 +241,7 @@ class FeatureSpace:
         for name, counts in (("words", raw.words), ("characters", raw.characters)):
             if name in self.columns and counts is not None:
                 selected = counts[:, self.arrays[f"{name}.buckets"].astype(np.int64)]
-                unit = _unit_rows(selected, self.arrays[f"{name}.frequency"])
-                thin.append(sparse.csr_array(unit * float(self.arrays[f"{name}.scale"][0])))
+                thin.append(sparse.csr_array(selected * float(self.arrays[f"{name}.scale"][0])))
         return Design(np.hstack(dense), sparse.csr_array(sparse.hstack(thin, format="csr")))
 
     def names(self, block: str) -> list[str]:
@@ -250,22 +273,6 @@ class FeatureSpace:
         return cls(dict(description["groups"]), dict(arrays), columns)
 
 
-def _dense_raw(raw: Raw) -> dict[str, Matrix]:
-    """Raw dense blocks that are there, in order."""
-    blocks: dict[str, Matrix] = {}
-    if raw.style is not None:
-        blocks["style"] = raw.style
-    if raw.given is not None:
-        blocks["given"] = raw.given
-    if raw.completion is not None and raw.prompt is not None:
-        completion, prompt = raw.completion.astype(np.float64), raw.prompt.astype(np.float64)
-        product = completion * prompt
-        blocks["encoder"] = completion
-        blocks["product"] = product
-        blocks["cosine"] = product.sum(axis=1, keepdims=True)
-    return blocks
-
-
 def _mean(part: Matrix) -> Matrix:
     """Column means of what is there; 0 for a column without any number."""
     there = np.isfinite(part)
@@ -279,11 +286,3 @@ def _inverse(scale: Matrix) -> Matrix:
     """1 / scale, and 0 for a column that does not vary beyond rounding."""
     varies = scale > 1e-12
     return np.divide(1.0, scale, out=np.zeros_like(scale), where=varies)
-
-
-def _unit_rows(counts: sparse.csr_array, frequency: Matrix | NDArray[np.int64]) -> sparse.csr_array:
-    """Counts times column factors, each row scaled to length 1 (an empty row stays 0)."""
-    scaled = sparse.csr_array(counts.multiply(frequency[None, :]))
-    lengths = np.sqrt(np.asarray(scaled.multiply(scaled).sum(axis=1)).ravel())
-    factors = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-    return sparse.csr_array(sparse.diags_array(factors) @ scaled)

@@ -67,6 +67,12 @@ def prompt_text(messages: Sequence[Message]) -> str:
     return "\n".join(message.content for message in messages)
 
 
+def last_turn(messages: Sequence[Message]) -> str:
+    """What an output answers: the last turn that is not the assistant's own, else all of the conversation."""
+    asked = [message.content for message in messages if message.role not in ("assistant", "system")]
+    return asked[-1] if asked and asked[-1].strip() else prompt_text(messages)
+
+
 def words_of(text: str) -> list[str]:
     """Words in order; each character of a script without spaces is one.
 
@@ -111,9 +117,9 @@ def style_vector(prompt: str, text: str, prompt_words: frozenset[str] | None = N
         math.log1p(text.count("?") + text.count("\uff1f")),
         math.log1p(text.count("!") + text.count("\uff01")),
         math.log1p(text.count(",") + text.count("\uff0c") + text.count("\u3001")),
-        sum(character.isdigit() for character in text) / visible,
+        sum(map(str.isdigit, text)) / visible,
         len(_PUNCTUATION.findall(text)) / visible,
-        sum(character.isupper() for character in text) / visible,
+        sum(map(str.isupper, text)) / visible,
         sum(len(word) > 1 and word.isupper() for word in cased) / max(len(cased), 1),
         len(distinct) / count if count else 0.0,
         1.0 if _FINISHED.search(text) else 0.0,

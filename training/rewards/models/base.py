@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from training.rewards.data import Completion, Dataset, Message, Prompt
 from training.rewards.explain import Explanation
 from training.rewards.features.space import Item, Raw
+from training.rewards.models.span import Span
 from training.rewards.splits import Split
 
 Vector = NDArray[np.float64]
@@ -38,8 +39,11 @@ class FitInput:
 
     An empty validation part leaves it to the model to set some of the training part aside if it must.
 
-    ``raw`` holds the features of every row of the dataset. ``check`` raises ``Cancelled`` when the run
-    is to stop; ``named`` False spares the list of features of most weight; ``report(progress 0..1, step, point of the live curve or None)`` tells how far it is.
+    ``raw`` holds the features of every row of the dataset, ``span`` the inner products that its fits share
+    (None: none are at hand). ``check`` raises ``Cancelled`` when the run is to stop; ``named`` False spares
+    the list of features of most weight; ``report(progress 0..1, step, point of the live curve or None)``
+    tells how far it is. ``parts`` are smaller sets of learning prompts to fit on besides, at the same
+    hyperparameters, for a learning curve.
     """
 
     dataset: Dataset
@@ -52,6 +56,8 @@ class FitInput:
     report: Report
     check: Callable[[], None]
     named: bool = True
+    span: Span | None = None
+    parts: tuple[NDArray[np.int64], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,15 @@ class FitOutput:
     """A fitted model; ``validation_rewards`` (rows,) are honest rewards of the validation prompts.
 
     They come from a fit that did not use the row's prompt for its weights, and are NaN elsewhere.
-    ``settings`` are the chosen hyperparameters, to fit again at the same place.
+    ``scores`` are the model's own of every item, ``part_rewards`` (items,) those of the fits on parts.
     """
 
     model: Fitted
+    scores: Scores
     validation_rewards: Vector
-    settings: Mapping[str, Any]
     curve: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
+    part_rewards: tuple[Vector, ...] = ()
 
 
 class Fitted(Protocol):

@@ -1,14 +1,16 @@
-"""R(x) = w.x + b + f(x; theta): several small networks that learn what the linear model leaves over.
+"""R(x) = w.x + b + f(x; theta): several small networks that learn what a linear model leaves over.
 
-The heads read the linear model's features in a dense form: the numbers as they are, the embedding
-blocks by their leading principal components, and the linear model's own partial rewards. Their last
-layer starts at zero, so that training starts at the linear model. Scoring needs numpy only.
+Each head has weights w of its own, fitted on its own bootstrap sample of the groups of prompts, and a
+network that reads the features in a dense form: the numbers as they are and the embedding blocks by
+their leading principal components. A network is taught beside linear rewards by fits that had not seen
+the prompt, so that it learns what the linear part gets wrong on new prompts; its last layer starts at
+zero. The reward is the mean over heads, the spread their deviation. Scoring needs numpy only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,26 +19,23 @@ from numpy.typing import NDArray
 
 from training.rewards.data import Completion, Prompt
 from training.rewards.explain import Explanation
-from training.rewards.features.space import Design, Item, Raw, extract, items_of, items_of_texts
+from training.rewards.features.space import Design, FeatureSpace, Item, Raw, extract, items_of, items_of_texts
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
-from training.rewards.models.linear import LinearModel, fit_at
-from training.rewards.models.linear_fit import (
-    LinearOptions,
-    choose_strictness,
-    items_of_prompts,
-    rows_of_prompts,
-)
+from training.rewards.models.linear import LinearModel, linear_model
+from training.rewards.models.linear_fit import Fitter, LinearOptions, choose_strictness, rows_of_prompts
 from training.rewards.splits import Split, folds
 from training.rewards.store import model_read, model_write
 
 Matrix = NDArray[np.float64]
 COMPONENTS: Final = 64
+EMBEDDINGS: Final = ("encoder", "product", "cosine")
+NUMBERS: Final = ("style", "given")
 LINEAR_OPTIONS: Final = ("ties", "rankings", "strengths", "l2", "numbers")
 
 
 @dataclass(frozen=True)
 class DenseInputs:
-    """From the linear model's design to the heads' inputs, each with mean 0 and deviation 1 in training.
+    """From the design to the heads' inputs, each with mean 0 and deviation 1 in training.
 
     ``projection`` (embedding columns, components); ``mean`` and ``scale`` (inputs,).
     """
@@ -46,50 +45,34 @@ class DenseInputs:
     scale: Matrix
 
     @classmethod
-    def fit(cls, linear: LinearModel, design: Design, train: NDArray[np.int64]) -> DenseInputs:
+    def fit(cls, space: FeatureSpace, design: Design, train: NDArray[np.int64]) -> DenseInputs:
         """Learns projection and scales from the items ``train``."""
-        embedded = _embedded(linear, design)[train]
+        embedded = _columns(space, design, EMBEDDINGS)[train]
         components = min(COMPONENTS, embedded.shape[1], max(len(train) - 1, 0))
         projection = np.zeros((embedded.shape[1], 0))
         if components:
             centred = embedded - embedded.mean(axis=0)
             _, vectors = np.linalg.eigh(centred.T @ centred)
             projection = np.ascontiguousarray(vectors[:, ::-1][:, :components])
-        plain = _assemble(linear, design, projection)[train]
+        plain = _assemble(space, design, projection)[train]
         spread = plain.std(axis=0)
         scale = np.divide(1.0, spread, out=np.zeros_like(spread), where=spread > 1e-9)
         return cls(projection, plain.mean(axis=0), scale)
 
-    def of(self, linear: LinearModel, design: Design) -> Matrix:
+    def of(self, space: FeatureSpace, design: Design) -> Matrix:
         """Inputs of every item of the design, shape (items, inputs)."""
-        return (_assemble(linear, design, self.projection) - self.mean) * self.scale
+        return (_assemble(space, design, self.projection) - self.mean) * self.scale
 
 
-def _embedded(linear: LinearModel, design: Design) -> Matrix:
-    """The columns of the embedding blocks, shape (items, columns)."""
-    ends = [
-        linear.space.columns[name]
-        for name in ("encoder", "product", "cosine")
-        if name in linear.space.columns
-    ]
-    parts = [design.dense[:, start:end] for start, end in ends]
+def _columns(space: FeatureSpace, design: Design, blocks: Sequence[str]) -> Matrix:
+    """The columns of dense blocks, shape (items, columns)."""
+    parts = [design.dense[:, slice(*space.columns[name])] for name in blocks if name in space.columns]
     return np.hstack([np.zeros((len(design.dense), 0)), *parts])
 
 
-def _assemble(linear: LinearModel, design: Design, projection: Matrix) -> Matrix:
-    """Numbers, projected embeddings, and the partial rewards of each block of the linear model."""
-    columns, weights = linear.space.columns, linear.weights.columns
-    split = design.dense.shape[1]
-    parts = [design.dense[:, slice(*columns[name])] for name in ("style", "given") if name in columns]
-    parts.append(_embedded(linear, design) @ projection)
-    for start, end in columns.values():
-        if end <= split:
-            parts.append((design.dense[:, start:end] @ weights[start:end])[:, None])
-        else:
-            block = np.zeros(design.thin.shape[1])
-            block[start - split : end - split] = weights[start:end]
-            parts.append((design.thin @ block)[:, None])
-    return np.hstack(parts)
+def _assemble(space: FeatureSpace, design: Design, projection: Matrix) -> Matrix:
+    """Numbers and projected embeddings, shape (items, inputs)."""
+    return np.hstack([_columns(space, design, NUMBERS), _columns(space, design, EMBEDDINGS) @ projection])
 
 
 @dataclass(frozen=True)
@@ -111,12 +94,17 @@ class Heads:
 
 @dataclass
 class EnsembleModel:
-    """A linear reward plus the mean of the heads' residuals; the spread is between the heads."""
+    """Linear rewards and residuals of several heads: their mean is the reward, their deviation the spread.
+
+    ``linear`` has the mean of the heads' weights; ``deviations`` (heads, width) are each one's difference
+    from that mean, and ``centres`` (heads,) what to take off for every head to have mean 0 in training.
+    """
 
     linear: LinearModel
+    deviations: Matrix
+    centres: Matrix
     inputs: DenseInputs
     heads: Heads
-    offset: float
     training: Mapping[str, Any]
     kind: str = "ensemble"
 
@@ -130,16 +118,17 @@ class EnsembleModel:
         """The linear part's features of most weight."""
         return self.linear.top_features
 
-    def _residuals(self, raw: Raw) -> tuple[Matrix, Matrix]:
-        """Linear rewards (items,) and residuals (heads, items)."""
-        design = self.linear.space.transform(raw)
+    def score_design(self, design: Design) -> tuple[Matrix, Matrix]:
+        """Mean residuals of the networks (items,) and each head's whole reward (heads, items)."""
+        residuals = self.heads.residuals(self.inputs.of(self.linear.space, design)) - self.centres[:, None]
         base = design.forward(self.linear.weights.columns) + self.linear.weights.intercept
-        return base, self.heads.residuals(self.inputs.of(self.linear, design)) - self.offset
+        leanings = np.stack([design.forward(weights) for weights in self.deviations])
+        return residuals.mean(axis=0), base + leanings + residuals
 
     def score_raw(self, raw: Raw) -> Scores:
         """Scores of the distinct items of ``raw``."""
-        base, residuals = self._residuals(raw)
-        return Scores(base + residuals.mean(axis=0), residuals.std(axis=0, ddof=1))
+        _, rewards = self.score_design(self.linear.space.transform(raw))
+        return Scores(rewards.mean(axis=0), rewards.std(axis=0, ddof=1))
 
     def score_items(self, items: Sequence[Item]) -> Scores:
         """Scores of items, in their order."""
@@ -166,8 +155,7 @@ class EnsembleModel:
     def explain_items(self, items: Sequence[Item]) -> list[Explanation]:
         """What moved each item's reward: the linear part, and the heads' residual."""
         raw = extract(items, self.groups, self.linear.encoder)
-        _, residuals = self._residuals(raw)
-        mean = residuals.mean(axis=0)[raw.index]
+        mean = self.score_design(self.linear.space.transform(raw))[0][raw.index]
         return [
             Explanation(part.intercept, part.contributions, part.other, float(residual))
             for part, residual in zip(self.linear.explain_items(items), mean, strict=True)
@@ -178,12 +166,13 @@ class EnsembleModel:
         description = {
             **self.linear.description(),
             "kind": self.kind,
-            "offset": self.offset,
             "layers": len(self.heads.weights),
             "training": dict(self.training),
         }
         arrays: dict[str, NDArray[Any]] = {
             **{f"linear.{name}": values for name, values in self.linear.arrays().items()},
+            "deviations": self.deviations,
+            "centres": self.centres,
             "inputs.projection": self.inputs.projection,
             "inputs.mean": self.inputs.mean,
             "inputs.scale": self.inputs.scale,
@@ -205,12 +194,13 @@ class EnsembleModel:
         layers = range(description["layers"])
         return cls(
             LinearModel.restore(description, own, cache_dir),
+            arrays["deviations"],
+            arrays["centres"],
             DenseInputs(arrays["inputs.projection"], arrays["inputs.mean"], arrays["inputs.scale"]),
             Heads(
                 tuple(arrays[f"heads.{layer}.weight"] for layer in layers),
                 tuple(arrays[f"heads.{layer}.bias"] for layer in layers),
             ),
-            float(description["offset"]),
             dict(description["training"]),
         )
 
@@ -221,46 +211,65 @@ class EnsembleModel:
 
 
 def fit(task: FitInput) -> FitOutput:
-    """Fits the linear model and then the heads on the training prompts.
+    """Fits a linear part for each head on train and validation prompts, then the networks.
 
-    Validation prompts say when to stop; without any a fifth of the training groups is set aside for that.
+    The strictness of the linear parts is chosen by cross-validation, whose held-out rewards are what the
+    networks are taught beside. Validation prompts say when to stop; without any a fifth of the training
+    groups is set aside for that.
     """
-    from training.rewards.models.heads import HeadSettings, Judged, train_heads
+    from training.rewards.models.heads import HeadSettings, Judged, bootstrap_counts, train_heads
 
+    dataset, index = task.dataset, task.raw.index
     split = task.split if len(task.split.validation) else _set_aside(task)
     linear_options = LinearOptions(**{name: task.options[name] for name in LINEAR_OPTIONS})
     settings = HeadSettings(
         **{name: value for name, value in task.options.items() if name not in LINEAR_OPTIONS}, seed=task.seed
     )
-    task.report(0.0, "choosing how strict the linear part is", None)
-    choice = choose_strictness(
-        task.dataset, task.raw, split.train, task.groups, linear_options, should_stop=task.check
-    )
-    linear, notes = fit_at(task, split.train, choice.strictness, linear_options, named=task.named)
-    design = linear.space.transform(task.raw)
-    inputs = DenseInputs.fit(linear, design, items_of_prompts(task.dataset, task.raw, split.train))
-    base = design.forward(linear.weights.columns) + linear.weights.intercept
+    task.report(0.0, "choosing how strict the linear parts are", None)
+    learning = np.sort(np.concatenate([split.train, split.validation]))
+    fitter = Fitter(dataset, task.raw, learning, task.groups, linear_options, task.span)
+    choice = choose_strictness(fitter, should_stop=task.check)
+    counts = bootstrap_counts(dataset, learning, settings)
+    solver = fitter.solver(learning)
+    found = []
+    for head in range(settings.heads):
+        task.check()
+        found.append(solver.fit(fitter.objective(learning, counts[head]), choice.strictness))
+    whole = fitter.objective(learning)
+    columns = np.stack([weights.columns for weights in found])
+    levels = np.array([weights.intercept for weights in found])
+    mean = replace(found[0], columns=columns.mean(axis=0), intercept=float(levels.mean()))
+    linear = linear_model(task, fitter, mean, choice.strictness)
+    inputs = DenseInputs.fit(fitter.space, fitter.design, fitter.items)
+    dense = inputs.of(fitter.space, fitter.design)
+    base = fitter.rewards(mean)
+    if choice.held_out is not None:
+        seen = np.flatnonzero(np.isfinite(choice.held_out))
+        base[index[seen]] = choice.held_out[seen]
     heads, curve, where = train_heads(
-        inputs.of(linear, design),
+        dense,
         base,
-        Judged.of(task.dataset, split.train, task.raw.index, linear_options.strengths),
-        Judged.of(task.dataset, split.validation, task.raw.index, linear_options.strengths),
+        Judged.of(dataset, split.train, index, linear_options.strengths),
+        Judged.of(dataset, split.validation, index, linear_options.strengths),
+        counts,
         settings,
         report=task.report,
         check=task.check,
     )
-    rows = rows_of_prompts(task.dataset, split.train)
-    offset = float(heads.residuals(inputs.of(linear, design)).mean(axis=0)[task.raw.index[rows]].mean())
-    model = EnsembleModel(
-        linear, inputs, heads, offset, {"seed": task.seed, "epochs": len(curve) - 1, "device": where}
-    )
-    rewards = np.full(task.dataset.row_count, np.nan)
-    held_out = rows_of_prompts(task.dataset, split.validation)
-    rewards[held_out] = model.score_raw(task.raw).reward[task.raw.index[held_out]]
-    settings_found = {"l2": choice.strictness.l2, "numbers": choice.strictness.numbers}
-    return FitOutput(
-        model, rewards, settings_found, tuple(curve), (*notes, f"The heads were trained on {where}.")
-    )
+    rows = rows_of_prompts(dataset, learning)
+    residuals = heads.residuals(dense)
+    deviations = columns - mean.columns
+    leanings = np.stack([fitter.design.forward(weights) for weights in deviations])
+    centres = (leanings + residuals)[:, index[rows]].mean(axis=1)
+    trained = {"seed": task.seed, "epochs": len(curve) - 1, "device": where}
+    model = EnsembleModel(linear, deviations, centres, inputs, heads, trained)
+    _, scored = model.score_design(fitter.design)
+    scores = Scores(scored.mean(axis=0), scored.std(axis=0, ddof=1))
+    rewards = np.full(dataset.row_count, np.nan)
+    held_out = rows_of_prompts(dataset, split.validation)
+    rewards[held_out] = (base + residuals.mean(axis=0) - centres.mean())[index[held_out]]
+    notes = (*whole.notes, f"The heads were trained on {where}.")
+    return FitOutput(model, scores, rewards, tuple(curve), notes)
 
 
 def _set_aside(task: FitInput) -> Split:

@@ -40,20 +40,19 @@ class HeadSettings:
 class Judged:
     """Judgments as arrays: pairs (first, second items; target of first) and points (item; value).
 
-    ``logistic`` says that points are shares of "good" rather than scores. Groups number the prompts'
-    groups, for the bootstrap. A tie is half a win for each side.
+    ``logistic`` says that points are shares of "good" rather than scores. Prompts are for the bootstrap. A
+    tie is half a win for each side.
     """
 
     first: NDArray[np.int64]
     second: NDArray[np.int64]
     target: Matrix
     pair_weight: Matrix
-    pair_group: NDArray[np.int64]
+    pair_prompt: NDArray[np.int64]
     item: NDArray[np.int64]
     value: Matrix
     point_weight: Matrix
-    point_group: NDArray[np.int64]
-    groups: int
+    point_prompt: NDArray[np.int64]
     logistic: bool
 
     @classmethod
@@ -63,12 +62,13 @@ class Judged:
         """Judgments on ``prompts``; ``index`` (rows,) maps rows to items."""
         inside = np.zeros(len(dataset.prompts), dtype=bool)
         inside[prompts] = True
-        _, group_of = np.unique([prompt.group for prompt in dataset.prompts], return_inverse=True)
-        pairs = pair_table(dataset, [p for p in dataset.preferences if inside[p.prompt]], index, strengths)
-        points, _ = rating_term(dataset, inside, index)
+        places = np.array([judged.prompt for judged in dataset.preferences], dtype=np.int64)
+        pairs = pair_table(dataset, inside[places], index, strengths)
+        once = np.ones(len(dataset.prompts))
+        points, _ = rating_term(dataset, inside, index, once)
         verdicts = None
         if points is None and not len(pairs.first):
-            verdicts = verdict_term(dataset, inside, index)
+            verdicts = verdict_term(dataset, inside, index, once)
         nothing, empty = np.zeros(0, dtype=np.int64), np.zeros(0)
         item, value, weight = nothing, empty, empty
         if points is not None:
@@ -84,12 +84,11 @@ class Judged:
             pairs.second,
             np.where(pairs.outcome == 1, 1.0, 0.5),
             pairs.weight,
-            group_of[pairs.prompt],
+            pairs.prompt,
             item,
             value,
             weight,
-            group_of[prompt_of_item[item]],
-            int(group_of.max()) + 1,
+            prompt_of_item[item],
             verdicts is not None,
         )
 
@@ -109,9 +108,9 @@ class _Data:
             places(judged.second),
             numbers(judged.target),
         )
-        self.pair_weight, self.pair_group = numbers(judged.pair_weight), places(judged.pair_group)
+        self.pair_weight, self.pair_prompt = numbers(judged.pair_weight), places(judged.pair_prompt)
         self.item, self.value = places(judged.item), numbers(judged.value)
-        self.point_weight, self.point_group = numbers(judged.point_weight), places(judged.point_group)
+        self.point_weight, self.point_prompt = numbers(judged.point_weight), places(judged.point_prompt)
         self.logistic = judged.logistic
         self.total = float(judged.pair_weight.sum() + judged.point_weight.sum())
 
@@ -121,15 +120,17 @@ def train_heads(
     base: Matrix,
     train: Judged,
     validation: Judged,
+    counts: Matrix,
     settings: HeadSettings,
     *,
     report: Report,
     check: Callable[[], None],
 ) -> tuple[Heads, list[dict[str, Any]], str]:
-    """Heads at their best validation loss after the first epoch, the live curve, and the device's name.
+    """Heads at their best validation loss, the live curve, and the device's name.
 
-    ``inputs`` (items, d) and ``base`` (items,), the linear rewards, cover all items. The curve's point
-    0 is the linear model itself. The same seed and device give the same heads.
+    ``inputs`` (items, d) and ``base`` (items,), the linear rewards, cover all items; ``counts`` (heads,
+    prompts) say how often each head draws a prompt. The curve's point 0 is the linear model itself, and
+    where that is best a head adds nothing. The same seed and device give the same heads.
     """
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if device.type == "cpu":
@@ -139,7 +140,7 @@ def train_heads(
     x = torch.as_tensor(inputs, dtype=torch.float32, device=device)
     linear = torch.as_tensor(base, dtype=torch.float32, device=device)
     learned, held_out = _Data(train, device), _Data(validation, device)
-    counts = torch.as_tensor(_bootstrap(train, settings), dtype=torch.float32, device=device)
+    drawn = torch.as_tensor(counts, dtype=torch.float32, device=device)
     weights, biases = _start(inputs.shape[1], settings, device)
     optimiser = torch.optim.AdamW(
         [*weights, *biases], lr=settings.learning_rate, weight_decay=settings.weight_decay
@@ -151,7 +152,7 @@ def train_heads(
     for epoch in range(settings.epochs + 1):
         check()
         train_loss = (
-            _epoch(x, linear, learned, counts, weights, biases, optimiser, settings) if epoch else None
+            _epoch(x, linear, learned, drawn, weights, biases, optimiser, settings) if epoch else None
         )
         with torch.no_grad():
             residuals = _forward(x, weights, biases, 0.0)
@@ -168,8 +169,6 @@ def train_heads(
             }
         )
         report((epoch + 1) / (settings.epochs + 1), f"epoch {epoch} of {settings.epochs}", curve[-1])
-        if epoch == 0:
-            continue
         better = losses < best_loss
         best_loss = torch.where(better, losses, best_loss)
         for kept, value in zip(best, (*weights, *biases), strict=True):
@@ -183,13 +182,14 @@ def train_heads(
     return heads, curve, "a GPU" if device.type == "cuda" else "the CPU"
 
 
-def _bootstrap(train: Judged, settings: HeadSettings) -> Matrix:
-    """How often each head draws each group, shape (heads, groups)."""
+def bootstrap_counts(dataset: Dataset, learning: NDArray[np.int64], settings: HeadSettings) -> Matrix:
+    """How often each head draws each prompt, whole groups at a time, shape (heads, prompts of the dataset)."""
     rng = np.random.default_rng(settings.seed)
-    present = np.unique(np.concatenate([train.pair_group, train.point_group]))
-    counts = np.zeros((settings.heads, train.groups))
+    names, group = np.unique([dataset.prompts[prompt].group for prompt in learning], return_inverse=True)
+    counts = np.zeros((settings.heads, len(dataset.prompts)))
     for head in range(settings.heads):
-        counts[head, present] = rng.multinomial(len(present), np.full(len(present), 1 / len(present)))
+        drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)))
+        counts[head, learning] = drawn[group]
     return counts
 
 
@@ -231,7 +231,9 @@ def _epoch(
     optimiser: torch.optim.Optimizer,
     settings: HeadSettings,
 ) -> float:
-    """One pass over all judgments in random order; the mean training loss on the way."""
+    """One pass over all judgments in random order; the mean training loss on the way, 0 without any."""
+    if data.total == 0:
+        return 0.0
     pairs, points = len(data.first), len(data.item)
     steps = max(1, -(-(pairs + points) // settings.batch_size))
     pair_order = torch.randperm(pairs).to(x.device).tensor_split(steps)
@@ -242,8 +244,8 @@ def _epoch(
         rewards = linear[items] + _forward(x[items], weights, biases, settings.dropout)
         first, second = rewards[:, : len(pair)], rewards[:, len(pair) : 2 * len(pair)]
         item = rewards[:, 2 * len(pair) :]
-        pair_weight = data.pair_weight[pair] * counts[:, data.pair_group[pair]]
-        point_weight = data.point_weight[point] * counts[:, data.point_group[point]]
+        pair_weight = data.pair_weight[pair] * counts[:, data.pair_prompt[pair]]
+        point_weight = data.point_weight[point] * counts[:, data.point_prompt[point]]
         summed = (pair_weight * _pair_loss(first - second, data.target[pair])).sum()
         summed = summed + (point_weight * _point_loss(item, data.value[point], data.logistic)).sum()
         # The scale of one step does not depend on how the batch's weights fell.

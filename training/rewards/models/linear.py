@@ -16,15 +16,11 @@ from training.rewards.features.encoder import Encoder
 from training.rewards.features.space import FeatureSpace, Item, Raw, extract, items_of, items_of_texts
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
 from training.rewards.models.linear_fit import (
+    Fitter,
     LinearOptions,
     Strictness,
     Weights,
-    block_scales,
     choose_strictness,
-    fit_weights,
-    items_of_prompts,
-    objective_of,
-    places_of,
     rows_of_prompts,
 )
 from training.rewards.store import model_read, model_write
@@ -145,42 +141,38 @@ def fit(task: FitInput) -> FitOutput:
     learning = np.sort(np.concatenate([task.split.train, task.split.validation]))
     options = LinearOptions(**task.options)
     task.report(0.0, "choosing how strict to be", None)
-    choice = choose_strictness(task.dataset, task.raw, learning, task.groups, options, should_stop=task.check)
-    task.report(0.8, "fitting", None)
-    model, notes = fit_at(task, learning, choice.strictness, options, named=task.named)
+    fitter = Fitter(task.dataset, task.raw, learning, task.groups, options, task.span)
+    choice = choose_strictness(fitter, should_stop=task.check)
+    task.report(0.7, "fitting", None)
+    solver = fitter.solver(learning)
+    parts = []
+    for part in task.parts:
+        task.check()
+        parts.append(fitter.rewards(solver.fit(fitter.objective(part), choice.strictness)))
+    objective = fitter.objective(learning)
+    weights = solver.fit(objective, choice.strictness)
+    model = linear_model(task, fitter, weights, choice.strictness)
     rewards = choice.held_out
     if rewards is None:
         # Too few groups for inner folds: the validation prompts are scored by a fit without them.
         rewards = np.full(task.dataset.row_count, np.nan)
         if len(task.split.validation) and len(task.split.train):
-            narrow, _ = fit_at(task, task.split.train, choice.strictness, options)
-            rewards = narrow.score_raw(task.raw).reward[task.raw.index]
+            narrow = fitter.solver(task.split.train).fit(
+                fitter.objective(task.split.train), choice.strictness
+            )
+            rewards = fitter.rewards(narrow)[task.raw.index]
     task.report(1.0, "fitted", None)
-    return FitOutput(model, rewards, asdict(choice.strictness), (), notes)
+    scores = Scores(fitter.rewards(model.weights))
+    return FitOutput(model, scores, rewards, (), objective.notes, tuple(parts))
 
 
-def fit_at(
-    task: FitInput,
-    learning: NDArray[np.int64],
-    strictness: Strictness,
-    options: LinearOptions,
-    *,
-    named: bool = True,
-) -> tuple[LinearModel, tuple[str, ...]]:
-    """Fits on the prompts ``learning`` at a given strictness, centred on their outputs; and notes.
-
-    ``named`` False leaves the list of features of most weight empty.
-    """
-    items = items_of_prompts(task.dataset, task.raw, learning)
-    space = FeatureSpace.fit(task.raw, items, task.groups)
-    design = space.transform(task.raw).take(items)
-    index = places_of(items, task.raw)
-    objective = objective_of(task.dataset, learning, index, options)
-    weights = fit_weights(design, objective, block_scales(space, strictness), strictness.l2)
-    rows = rows_of_prompts(task.dataset, learning)
-    mean = float(design.forward(weights.columns)[index[rows]].mean())
-    weights = replace(weights, intercept=-mean)
-    texts = [task.raw.items[item].text for item in items]
-    top = top_features(space, design, texts, weights.columns) if named else []
-    model = LinearModel(space, weights, strictness, options, top, Encoder(task.cache_dir))
-    return model, objective.notes
+def linear_model(task: FitInput, fitter: Fitter, weights: Weights, strictness: Strictness) -> LinearModel:
+    """The model with these weights, centred on the learning prompts' outputs."""
+    rows = rows_of_prompts(task.dataset, fitter.learning)
+    on_rows = fitter.design.forward(weights.columns)[task.raw.index[rows]]
+    weights = replace(weights, intercept=-float(on_rows.mean()))
+    top = []
+    if task.named:
+        texts = [task.raw.items[item].text for item in fitter.items]
+        top = top_features(fitter.space, fitter.design.take(fitter.items), texts, weights.columns)
+    return LinearModel(fitter.space, weights, strictness, fitter.options, top, Encoder(task.cache_dir))

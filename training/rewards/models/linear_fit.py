@@ -13,6 +13,7 @@ from training.rewards.data import Dataset
 from training.rewards.features.space import Design, FeatureSpace, Raw
 from training.rewards.models.objective import Objective, Rankings, Strengths, Ties, build_objective
 from training.rewards.models.solver import Multiply, minimise
+from training.rewards.models.span import LearningSpan, Span
 from training.rewards.splits import folds
 
 Vector = NDArray[np.float64]
@@ -20,7 +21,7 @@ Vector = NDArray[np.float64]
 # How much each block of features may say (prior variance of its part of a reward difference).
 BLOCK_VARIANCE: Final[Mapping[str, float]] = {
     "encoder": 1.0,
-    "product": 0.2,
+    "product": 0.5,
     "cosine": 0.05,
     "words": 0.5,
     "characters": 0.5,
@@ -99,7 +100,7 @@ def fit_weights(
     # A term that ties alone feed would be flat in the intercept: a fixed parameter is pinned at its start.
     pinned = 1.0 - fits
 
-    def loss(point: Vector) -> tuple[float, Vector, Multiply]:
+    def loss(point: Vector, _: Vector) -> tuple[float, Vector, Multiply]:
         v, level, tie = point[:width], float(point[width]), float(point[width + 1])
         rewards = design.forward(scales * v) + level
         parts = [term.at(rewards, tie) for term in objective.terms]
@@ -112,7 +113,7 @@ def fit_weights(
         gradient[width:] = fits * [on_rewards.sum(), sum(part.tie_gradient for part in parts)]
         gradient[width:] += pinned * point[width:]
 
-        def multiply(direction: Vector) -> Vector:
+        def multiply(direction: Vector, _: Vector) -> Vector:
             along = design.forward(scales * direction[:width]) + fits[0] * direction[width]
             images = [part.hessian(along, float(fits[1] * direction[width + 1])) for part in parts]
             on_items = sum((image for image, _ in images), np.zeros(len(rewards)))
@@ -136,39 +137,96 @@ def fit_weights(
     )
 
 
-class InnerFold:
-    """One inner fold: objectives of its two parts on a shared design, warm-started from fit to fit."""
+class Fitter:
+    """Everything that fits on one learning part share: the space, every item's features, the span.
+
+    The space is that of all learning prompts: it reads their texts, never their labels.
+    """
 
     def __init__(
         self,
         dataset: Dataset,
-        index: NDArray[np.int64],
-        design: Design,
-        space: FeatureSpace,
+        raw: Raw,
         learning: NDArray[np.int64],
-        held_out: NDArray[np.int64],
+        groups: Mapping[str, bool],
         options: LinearOptions,
+        span: Span | None = None,
     ) -> None:
-        self._design, self._space = design, space
-        self.objective = objective_of(dataset, learning, index, options)
-        self._judged = objective_of(dataset, held_out, index, options)
-        self.held_out_rows = rows_of_prompts(dataset, held_out)
+        self.dataset, self.raw, self.learning = dataset, raw, learning
+        self.groups, self.options = groups, options
+        self.items = items_of_prompts(dataset, raw, learning)
+        self.space = FeatureSpace.fit(raw, self.items, groups)
+        self.design = self.space.transform(raw)
+        self._span = (
+            None
+            if span is None
+            else LearningSpan(span, self.space, self.design, self.items, BLOCK_VARIANCE)
+        )
+
+    def objective(self, prompts: NDArray[np.int64], counts: Vector | None = None) -> Objective:
+        """The judgments on ``prompts``, each prompt ``counts`` (prompts of the dataset,) times."""
+        return objective_of(self.dataset, prompts, self.raw.index, self.options, counts)
+
+    def solver(self, prompts: NDArray[np.int64]) -> Solver:
+        """Fits on judgments on ``prompts``."""
+        return Solver(self, self._span, items_of_prompts(self.dataset, self.raw, prompts))
+
+    def rewards(self, weights: Weights) -> Vector:
+        """Rewards of every item of ``raw``."""
+        return self.design.forward(weights.columns) + weights.intercept
+
+
+class Solver:
+    """Fits on the same outputs again and again, each starting where the last one ended."""
+
+    def __init__(self, fitter: Fitter, span: LearningSpan | None, items: NDArray[np.int64]) -> None:
+        self._fitter, self._span = fitter, span
+        self._part = None if span is None else span.part(items)
         self._last: Weights | None = None
+
+    def fit(self, objective: Objective, strictness: Strictness, tolerance: float = _EXACT) -> Weights:
+        """Weights with a gradient, in all columns, that is as small as asked. Raises ConvergenceError.
+
+        A fit in the span is only where the fit in the columns starts, which then has little left to do.
+        """
+        scales = block_scales(self._fitter.space, strictness)
+        start = self._last
+        if self._span is not None and self._part is not None:
+            found = self._part.fit(objective, strictness.numbers, strictness.l2, tolerance / 2)
+            columns = self._span.weights(found.places, found.coefficients, scales)
+            tie = found.tie if objective.fits_ties else None
+            start = Weights(columns, found.level, tie, found.gradient_norm)
+            if tolerance > _EXACT:
+                return start
+        self._last = fit_weights(
+            self._fitter.design, objective, scales, strictness.l2, start=start, tolerance=tolerance
+        )
+        return self._last
+
+
+class InnerFold:
+    """One inner fold: what is learned from, and what that is judged by."""
+
+    def __init__(self, fitter: Fitter, learning: NDArray[np.int64], held_out: NDArray[np.int64]) -> None:
+        self._fitter, self._solver = fitter, fitter.solver(learning)
+        self.objective = fitter.objective(learning)
+        self._judged = fitter.objective(held_out)
+        self.held_out_rows = rows_of_prompts(fitter.dataset, held_out)
 
     def loss(self, strictness: Strictness) -> tuple[float, Vector]:
         """Held-out loss (a sum) and rewards (items,) at this strictness."""
-        scales = block_scales(self._space, strictness)
-        weights = fit_weights(
-            self._design, self.objective, scales, strictness.l2, start=self._last, tolerance=_ROUGH
-        )
-        self._last = weights
-        rewards = self._design.forward(weights.columns) + weights.intercept
+        weights = self._solver.fit(self.objective, strictness, _ROUGH)
+        rewards = self._fitter.rewards(weights)
         tie = weights.tie_level or 0.0
         return sum(term.at(rewards, tie).loss for term in self._judged.terms), rewards
 
 
 def objective_of(
-    dataset: Dataset, prompts: NDArray[np.int64], index: NDArray[np.int64], options: LinearOptions
+    dataset: Dataset,
+    prompts: NDArray[np.int64],
+    index: NDArray[np.int64],
+    options: LinearOptions,
+    counts: Vector | None = None,
 ) -> Objective:
     """The objective of the prompts' judgments under these options; ``index`` (rows,) maps to items."""
     return build_objective(
@@ -178,6 +236,7 @@ def objective_of(
         ties=options.ties,
         rankings=options.rankings,
         strengths=options.strengths,
+        counts=counts,
     )
 
 
@@ -186,44 +245,29 @@ def items_of_prompts(dataset: Dataset, raw: Raw, prompts: NDArray[np.int64]) -> 
     return np.unique(raw.index[rows_of_prompts(dataset, prompts)])
 
 
-def places_of(items: NDArray[np.int64], raw: Raw) -> NDArray[np.int64]:
-    """Where in ``items`` each row's item stands, shape (rows,); -1 for rows of other items."""
-    place = np.full(len(raw.items), -1, dtype=np.int64)
-    place[items] = np.arange(len(items))
-    return place[raw.index]
-
-
 def rows_of_prompts(dataset: Dataset, prompts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows of the prompts' completions, in the order of the prompts."""
-    rows = [np.arange(dataset.offsets[prompt], dataset.offsets[prompt + 1]) for prompt in prompts]
-    return np.concatenate([np.zeros(0, dtype=np.int64), *rows])
+    starts = dataset.offsets[prompts]
+    counts = dataset.offsets[prompts + 1] - starts
+    rows: NDArray[np.int64] = np.arange(counts.sum()) + np.repeat(
+        starts - (np.cumsum(counts) - counts), counts
+    )
+    return rows
 
 
-def choose_strictness(
-    dataset: Dataset,
-    raw: Raw,
-    learning: NDArray[np.int64],
-    groups: Mapping[str, bool],
-    options: LinearOptions,
-    *,
-    should_stop: Callable[[], None] = lambda: None,
-) -> Choice:
+def choose_strictness(fitter: Fitter, *, should_stop: Callable[[], None] = lambda: None) -> Choice:
     """The strictness with the least held-out loss over inner folds of the learning prompts' groups.
 
     A walk over the two grids from the defaults, one step at a time to the better neighbour, so that the
-    loss is evaluated at few places. The feature space is that of all learning prompts: it reads their
-    texts, never their labels. ``should_stop`` is called before each fit and may raise.
+    loss is evaluated at few places. ``should_stop`` is called before each fit and may raise.
     """
+    options, dataset, learning = fitter.options, fitter.dataset, fitter.learning
     fixed = Strictness(options.l2 or DEFAULT_L2, options.numbers or DEFAULT_NUMBERS)
     names = [dataset.prompts[prompt].group for prompt in learning]
     if len(set(names)) < INNER_FOLDS:
         return Choice(fixed, None, ())
-    items = items_of_prompts(dataset, raw, learning)
-    space = FeatureSpace.fit(raw, items, groups)
-    design = space.transform(raw).take(items)
-    index = places_of(items, raw)
     inner = [
-        InnerFold(dataset, index, design, space, learning[part.train], learning[part.test], options)
+        InnerFold(fitter, learning[part.train], learning[part.test])
         for part in folds(names, salt="strictness", folds=INNER_FOLDS, validation_fraction=0.0)
     ]
     if not all(fold.objective.terms for fold in inner):
@@ -239,7 +283,9 @@ def choose_strictness(
 
     best = fixed
     l2_grid = L2_GRID if options.l2 is None else (best.l2,)
-    numbers_grid = NUMBERS_GRID if options.numbers is None and _has_numbers(groups) else (best.numbers,)
+    numbers_grid = (
+        NUMBERS_GRID if options.numbers is None and _has_numbers(fitter.groups) else (best.numbers,)
+    )
     best = _descend(best, l2_grid, lambda at, l2: Strictness(l2, at.numbers), lambda at: at.l2, cost)
     best = _descend(
         best, numbers_grid, lambda at, numbers: Strictness(at.l2, numbers), lambda at: at.numbers, cost
@@ -248,7 +294,7 @@ def choose_strictness(
     cost(best)
     held_out = np.full(dataset.row_count, np.nan)
     for fold, rewards in zip(inner, known[best][1], strict=True):
-        held_out[fold.held_out_rows] = rewards[index[fold.held_out_rows]]
+        held_out[fold.held_out_rows] = rewards[fitter.raw.index[fold.held_out_rows]]
     losses = tuple((strictness, value) for strictness, (value, _) in known.items())
     return Choice(best, held_out, losses)
 

@@ -8,17 +8,16 @@ where there is neither.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.rewards.data import Dataset, Preference
+from training.rewards.data import Dataset
 from training.rewards.likelihoods import DavidsonPairs, Pairs, Scores, Stages, Term, YesNo
 
+Vector = NDArray[np.float64]
 Ties = Literal["davidson", "half"]
 Rankings = Literal["pairs", "plackett_luce"]
 Strengths = Literal["scale", "ignore"]
@@ -47,52 +46,28 @@ class PairTable:
     weight: NDArray[np.float64]
 
 
-def implied_pairs(preference: Preference) -> list[tuple[int, int, int]]:
-    """(better, worse, 1) for positions of different tiers, (one, other, 0) for tied ones.
-
-    In a best-worst answer the outputs between best and worst were not compared with each other.
-    """
-    pairs: list[tuple[int, int, int]] = []
-    for level, tier in enumerate(preference.tiers):
-        if preference.kind != "best_worst":
-            pairs += [(one, other, 0) for one, other in combinations(tier, 2)]
-        pairs += [
-            (better, worse, 1)
-            for lower in preference.tiers[level + 1 :]
-            for better in tier
-            for worse in lower
-        ]
-    return pairs
-
-
 def pair_table(
     dataset: Dataset,
-    preferences: Sequence[Preference],
+    judged: NDArray[np.bool_],
     index: NDArray[np.int64],
     strengths: Strengths = "scale",
 ) -> PairTable:
-    """Pairs of the preferences over items; ``index`` (rows,) maps rows to items.
+    """Pairs of the preferences that ``judged`` (preferences,) marks, over items; ``index`` maps rows to them.
 
     Weights of a prompt's pairs sum to 1 before strength multiplies them; strength is relative to its
     mean over the decided pairs, so that it moves weight between pairs and adds none.
     """
-    offsets = dataset.offsets.tolist()
-    found: list[tuple[int, int, int, int, int]] = []
-    for preference in preferences:
-        offset = offsets[preference.prompt]
-        for better, worse, outcome in implied_pairs(preference):
-            first, second = int(index[offset + better]), int(index[offset + worse])
-            if first != second:
-                strength = preference.strength if outcome else 0
-                found.append((preference.prompt, first, second, outcome, strength))
-    columns = np.array(found, dtype=np.int64).reshape(-1, 5).T
-    prompts, strength = columns[0], columns[4].astype(np.float64)
+    implied = dataset.implied
+    first, second = index[implied.first], index[implied.second]
+    kept = judged[implied.judgment] & (first != second)
+    prompts, outcome = implied.prompt[kept], implied.outcome[kept]
+    strength = implied.strength[kept].astype(np.float64)
     weight = 1.0 / np.bincount(prompts)[prompts] if len(prompts) else np.zeros(0)
-    decided = columns[3] == 1
+    decided = outcome == 1
     if strengths == "scale" and decided.any():
         relative = strength / strength[decided].mean()
         weight = np.where(decided, weight * relative, weight)
-    return PairTable(prompts, columns[1], columns[2], columns[3], weight)
+    return PairTable(prompts, first[kept], second[kept], outcome, weight)
 
 
 def build_objective(
@@ -103,43 +78,45 @@ def build_objective(
     ties: Ties = "davidson",
     rankings: Rankings = "pairs",
     strengths: Strengths = "scale",
+    counts: Vector | None = None,
 ) -> Objective:
-    """The objective of all judgments on ``prompts``; ``index`` (rows,) maps rows to items."""
+    """The objective of all judgments on ``prompts``; ``index`` (rows,) maps rows to items.
+
+    ``counts`` (prompts of the dataset,) says how often each prompt enters, as in a bootstrap; else once.
+    """
     inside = np.zeros(len(dataset.prompts), dtype=bool)
     inside[prompts] = True
-    preferences = [preference for preference in dataset.preferences if inside[preference.prompt]]
+    if counts is None:
+        counts = np.ones(len(dataset.prompts))
+    places = np.array([judged.prompt for judged in dataset.preferences], dtype=np.int64)
+    judged = inside[places]
+    listed = judged & np.array(
+        [rankings == "plackett_luce" and each.kind == "ranking" for each in dataset.preferences], dtype=bool
+    )
     terms: list[Term] = []
     notes: list[str] = []
-    listed = [p for p in preferences if rankings == "plackett_luce" and p.kind == "ranking"]
-    paired = [p for p in preferences if not (rankings == "plackett_luce" and p.kind == "ranking")]
-    if listed:
-        per_prompt = Counter(preference.prompt for preference in listed)
-        offsets = dataset.offsets.tolist()
-        tiers = [
-            [[int(index[offsets[p.prompt] + position]) for position in tier] for tier in p.tiers]
-            for p in listed
-        ]
-        weights = [1.0 / (per_prompt[p.prompt] * max(1, len(p.tiers) - 1)) for p in listed]
-        terms.append(Stages.of(tiers, weights))
+    if listed.any():
+        terms.append(_stages(dataset, listed, index, counts))
     fits_ties = False
-    if paired:
-        table = pair_table(dataset, paired, index, strengths)
+    if (judged & ~listed).any():
+        table = pair_table(dataset, judged & ~listed, index, strengths)
+        weight = table.weight * counts[table.prompt]
         fits_ties = (
             ties == "davidson" and bool((table.outcome == 0).any()) and bool((table.outcome == 1).any())
         )
         if fits_ties:
-            terms.append(DavidsonPairs(table.first, table.second, table.outcome, table.weight))
-        else:
+            terms.append(DavidsonPairs(table.first, table.second, table.outcome, weight))
+        elif len(weight):
             target = np.where(table.outcome == 1, 1.0, 0.5)
-            terms.append(Pairs(table.first, table.second, target, table.weight))
-    labels = len(preferences)
-    scores, rating_notes = rating_term(dataset, inside, index)
+            terms.append(Pairs(table.first, table.second, target, weight))
+    labels = int(judged.sum())
+    scores, rating_notes = rating_term(dataset, inside, index, counts)
     notes += rating_notes
     if scores is not None:
         terms.append(scores)
         labels += sum(inside[rating.prompt] for rating in dataset.ratings)
     if not terms:
-        verdicts = verdict_term(dataset, inside, index)
+        verdicts = verdict_term(dataset, inside, index, counts)
         if verdicts is not None:
             terms.append(verdicts)
             labels = sum(inside[verdict.prompt] for verdict in dataset.verdicts)
@@ -147,8 +124,21 @@ def build_objective(
     return Objective(tuple(terms), fits_ties, level, int(labels), tuple(notes))
 
 
+def _stages(dataset: Dataset, listed: NDArray[np.bool_], index: NDArray[np.int64], counts: Vector) -> Stages:
+    """The rankings that ``listed`` marks as stages; a prompt's rankings share a weight of 1."""
+    rankings = [dataset.preferences[place] for place in np.flatnonzero(listed)]
+    per_prompt = Counter(ranking.prompt for ranking in rankings)
+    offsets = dataset.offsets.tolist()
+    tiers = [
+        [[int(index[offsets[p.prompt] + position]) for position in tier] for tier in p.tiers]
+        for p in rankings
+    ]
+    weights = [float(counts[p.prompt]) / (per_prompt[p.prompt] * max(1, len(p.tiers) - 1)) for p in rankings]
+    return Stages.of(tiers, weights)
+
+
 def rating_term(
-    dataset: Dataset, inside: NDArray[np.bool_], index: NDArray[np.int64]
+    dataset: Dataset, inside: NDArray[np.bool_], index: NDArray[np.int64], counts: Vector
 ) -> tuple[Scores | None, list[str]]:
     """Ratings as one target per row: the mean over criteria of the z-score of the row's mean rating.
 
@@ -180,13 +170,15 @@ def rating_term(
         Scores(
             np.array([index[row] for row in rows], dtype=np.int64),
             np.array([float(np.mean(targets[row])) for row in rows]),
-            np.array([1.0 / per_prompt[prompt_of[row]] for row in rows]),
+            np.array([counts[prompt_of[row]] / per_prompt[prompt_of[row]] for row in rows]),
         ),
         notes,
     )
 
 
-def verdict_term(dataset: Dataset, inside: NDArray[np.bool_], index: NDArray[np.int64]) -> YesNo | None:
+def verdict_term(
+    dataset: Dataset, inside: NDArray[np.bool_], index: NDArray[np.int64], counts: Vector
+) -> YesNo | None:
     """Verdicts as one target per row, the share of "good"; None where there is no verdict."""
     by_row: dict[int, list[bool]] = defaultdict(list)
     prompt_of: dict[int, int] = {}
@@ -202,5 +194,5 @@ def verdict_term(dataset: Dataset, inside: NDArray[np.bool_], index: NDArray[np.
     return YesNo(
         np.array([index[row] for row in rows], dtype=np.int64),
         np.array([float(np.mean(by_row[row])) for row in rows]),
-        np.array([1.0 / per_prompt[prompt_of[row]] for row in rows]),
+        np.array([counts[prompt_of[row]] / per_prompt[prompt_of[row]] for row in rows]),
     )

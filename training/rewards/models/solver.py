@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
-Multiply = Callable[[Vector], Vector]
-Objective = Callable[[Vector], tuple[float, Vector, Multiply]]
+Multiply = Callable[[Vector, Vector], Vector]
+Objective = Callable[[Vector, Vector], tuple[float, Vector, Multiply]]
 
 MOST_STEPS: Final = 100
 MOST_INNER_STEPS: Final = 500
@@ -31,67 +31,98 @@ class Solution:
     steps: int
 
 
-def minimise(objective: Objective, start: Vector, *, tolerance: float = 1e-6) -> Solution:
+def minimise(
+    objective: Objective,
+    start: Vector,
+    *,
+    metric: Callable[[Vector], Vector] = lambda vector: vector,
+    tolerance: float = 1e-6,
+) -> Solution:
     """Minimises a convex function by Newton's method with conjugate gradients inside.
 
-    ``objective(x)`` answers value, gradient (n,) and a Hessian-vector product. Done when the gradient's
-    norm is at most ``tolerance * max(1, norm of the gradient at zero)``. Steps are cut until they lower
-    the value enough (Armijo). Source: Nocedal & Wright 2006, algorithms 7.1 and 3.1.
+    Vectors may be coefficients of a longer vector that is never written out: ``metric`` maps coefficients
+    to their image under the Gram matrix, and lengths are those of the longer vector. ``objective``
+    gets the point's coefficients and image and answers value, gradient coefficients (n,) and a product of
+    the Hessian with (coefficients, image). Done when the gradient's norm is at most ``tolerance * max(1,
+    norm of the gradient at zero)``. Steps are cut until they lower the value enough (Armijo). Source:
+    Nocedal & Wright 2006, algorithms 7.1 and 3.1.
 
     Raises ConvergenceError when that is not reached.
     """
     point = start.astype(np.float64, copy=True)
-    value, gradient, multiply = objective(point)
-    reference = objective(np.zeros_like(point))[1] if point.any() else gradient
-    goal = tolerance * max(1.0, float(np.linalg.norm(reference)))
-    for step in range(MOST_STEPS):
-        norm = float(np.linalg.norm(gradient))
+    image = metric(point)
+    value, gradient, multiply = objective(point, image)
+    zero = np.zeros_like(point)
+    first = objective(zero, zero)[1] if point.any() else gradient
+    scale = max(1.0, _norm(first, metric(first)))
+    goal = tolerance * scale
+    for step in range(MOST_STEPS + 1):
+        gradient_image = metric(gradient)
+        norm = _norm(gradient, gradient_image)
         if norm <= goal:
             return Solution(point, value, norm, step)
-        forcing = min(0.1, float(np.sqrt(norm / max(1.0, float(np.linalg.norm(reference))))))
-        direction = _conjugate_gradients(multiply, -gradient, max(forcing * norm, 0.5 * goal))
-        slope = float(gradient @ direction)
+        if step == MOST_STEPS:
+            break
+        forcing = min(0.1, float(np.sqrt(norm / scale)))
+        direction, along = _conjugate_gradients(
+            multiply, -gradient, -gradient_image, metric, max(forcing * norm, 0.5 * goal)
+        )
+        slope = float(gradient @ along)
         if slope >= 0:
             raise ConvergenceError(f"no direction downwards at gradient norm {norm:.3g}")
         length = 1.0
         while True:
             candidate = point + length * direction
-            new_value, new_gradient, new_multiply = objective(candidate)
-            # At the very bottom values differ by rounding only: a smaller gradient is progress too.
+            reached = image + length * along
+            new_value, new_gradient, new_multiply = objective(candidate, reached)
             if new_value <= value + 1e-4 * length * slope or (
-                abs(new_value - value) <= 1e-12 * max(1.0, abs(value)) and np.linalg.norm(new_gradient) < norm
+                # At the very bottom values differ by rounding only: a smaller gradient is progress too.
+                abs(new_value - value) <= 1e-12 * max(1.0, abs(value))
+                and _norm(new_gradient, metric(new_gradient)) < norm
             ):
                 break
             length /= 2
             if length < 1e-10:
                 raise ConvergenceError(f"no step lowers the loss at gradient norm {norm:.3g} > {goal:.3g}")
-        point, value, gradient, multiply = candidate, new_value, new_gradient, new_multiply
-    norm = float(np.linalg.norm(gradient))
-    if norm <= goal:
-        return Solution(point, value, norm, MOST_STEPS)
+        point, image = candidate, reached
+        value, gradient, multiply = new_value, new_gradient, new_multiply
     raise ConvergenceError(f"gradient norm {norm:.3g} > {goal:.3g} after {MOST_STEPS} steps")
 
 
-def _conjugate_gradients(multiply: Multiply, target: Vector, goal: float) -> Vector:
-    """Solves Hessian x = target until the residual's norm is at most ``goal``.
+def _norm(vector: Vector, image: Vector) -> float:
+    """Length of what the coefficients ``vector`` stand for; rounding may turn a zero negative."""
+    return float(np.sqrt(max(float(vector @ image), 0.0)))
+
+
+def _conjugate_gradients(
+    multiply: Multiply,
+    target: Vector,
+    target_image: Vector,
+    metric: Callable[[Vector], Vector],
+    goal: float,
+) -> tuple[Vector, Vector]:
+    """Solves Hessian x = target until the residual's norm is at most ``goal``; x and its image.
 
     Any iterate is a descent direction, so running out of steps costs speed only.
     """
-    solution = np.zeros_like(target)
+    solution, solution_image = np.zeros_like(target), np.zeros_like(target)
     residual = target.copy()
-    direction = residual.copy()
-    squared = float(residual @ residual)
+    direction, direction_image = target, target_image
+    squared = max(float(target @ target_image), 0.0)
     for _ in range(MOST_INNER_STEPS):
         if np.sqrt(squared) <= goal:
             break
-        image = multiply(direction)
-        curvature = float(direction @ image)
+        product = multiply(direction, direction_image)
+        curvature = float(direction_image @ product)
         if curvature <= 0:
             break
         step = squared / curvature
-        solution += step * direction
-        residual -= step * image
-        fresh = float(residual @ residual)
+        solution = solution + step * direction
+        solution_image = solution_image + step * direction_image
+        residual -= step * product
+        image = metric(residual)
+        fresh = max(float(residual @ image), 0.0)
         direction = residual + (fresh / squared) * direction
+        direction_image = image + (fresh / squared) * direction_image
         squared = fresh
-    return solution if solution.any() else target
+    return (solution, solution_image) if solution.any() else (target, target_image)
