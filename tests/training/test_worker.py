@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from tests.training.conftest import Processes
 
-LONG = {"scheme": "cross-validation", "folds": 40}
+HEADS = {**LINEAR, "kind": "ensemble", "heads": 2, "hidden": 8, "epochs": 100, "patience": 100}
+LONG = {"model": HEADS, "evaluation": {"scheme": "cross-validation", "folds": 40}}
 
 
 def status(run: TrainingRun) -> str:
@@ -36,8 +37,8 @@ def child_of(worker: subprocess.Popen[bytes]) -> psutil.Process | None:
     return None
 
 
-def start_run(evaluation: dict[str, Any] | None = None) -> TrainingRun:
-    return run_create(project=make_learnable(), request={"model": LINEAR, "evaluation": evaluation or {}})
+def start_run(request: dict[str, Any] | None = None) -> TrainingRun:
+    return run_create(project=make_learnable(), request=request or {"model": LINEAR})
 
 
 def wait_for_child(worker: subprocess.Popen[bytes]) -> psutil.Process:
