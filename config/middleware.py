@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from config.errors import body
 
 POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -29,6 +31,18 @@ def body_drain(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
         while left > 0 and (block := request.read(DRAIN_BLOCK)):
             left -= len(block)
         return response
+
+    return middleware
+
+
+def nul_refuse(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse a NUL character in the query, which no text holds and PostgreSQL does not look for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            message = "The address contains a NUL character (%00), which no text may."
+            return JsonResponse(body("invalid", message), status=400)
+        return get_response(request)
 
     return middleware
 

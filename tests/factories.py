@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from annotation.models import Completion, Item, Member, Project, Prompt, Question, Revision, Role, User
+from training.models import RewardModel, Snapshot, TrainingRun
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,3 +90,27 @@ def make_prompt(
     for first, second in pairs:
         Item.objects.create(project=project, prompt=prompt, first=first, second=second, prompt_number=number)
     return prompt
+
+
+def make_reward_model(project: Project, *, version: int = 1) -> RewardModel:
+    """A version of a reward model with its run and snapshot, without any file."""
+    snapshot = Snapshot.objects.create(
+        project=project,
+        fingerprint="",
+        selection={},
+        judgment_ids=b"",
+        judgments=0,
+        prompts=0,
+        annotators=[],
+    )
+    run = TrainingRun.objects.create(project=project, snapshot=snapshot, recipe={}, recipe_digest="")
+    return RewardModel.objects.create(
+        project=project,
+        run=run,
+        version=version,
+        kind="linear",
+        evaluation={},
+        artifact="",
+        sha256="",
+        size_bytes=0,
+    )

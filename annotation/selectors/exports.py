@@ -135,14 +135,20 @@ def _judgment(
 
 
 def _in_order(answer: Answer, external: dict[str, str]) -> Answer:
-    """The answer with what it says of each completion in their order: PostgreSQL sorts keys by the opaque ids."""
+    """The answer with what it says of each completion in their order, where it would stand by opaque id."""
     places = {name: place for place, name in enumerate(external.values())}
-    return {
-        key: {name: value[name] for name in sorted(value, key=places.__getitem__)}
-        if isinstance(value, dict)
-        else value
-        for key, value in answer.items()
-    }
+    return {key: _value_in_order(value, places) for key, value in answer.items()}
+
+
+def _value_in_order(value: Any, places: dict[str, int]) -> Any:
+    match value:
+        case dict():  # scores and values by completion
+            return {name: value[name] for name in sorted(value, key=places.__getitem__)}
+        case [list(), *_]:  # tiers
+            return [sorted(tier, key=places.__getitem__) for tier in value]
+        case [dict(), *_]:  # spans
+            return sorted(value, key=lambda span: (places[span["completion"]], span["start"], span["end"]))
+    return value
 
 
 def _jsonl(project: Project, filters: ExportFilters) -> Export:

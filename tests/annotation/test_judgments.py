@@ -356,3 +356,12 @@ def test_pages_follow_next_and_hold_each_row_once(client_of):
             url = page["next"]
         rows = [str(uuid) for uuid in Judgment.objects.order_by("id").values_list("uuid", flat=True)]
         assert seen == (rows if order == "oldest" else rows[::-1])
+
+
+@pytest.mark.parametrize("other", [{"lease": "5"}, {"lease": "no id"}, {"answers": {}}, {"shown": []}])
+def test_a_known_uuid_is_looked_at_before_lease_and_answers(client_of, ann, project, other):
+    [item] = take(client_of(ann), project)
+    uuid = uuid4()
+    put(client_of(ann), choose(item), uuid)
+    refused = put(client_of(ann), choose(item) | other, uuid)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "judgment_conflict")

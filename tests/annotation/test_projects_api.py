@@ -188,3 +188,21 @@ def test_invitation_never_lowers_a_role_and_must_end_in_the_future(client_of: Cl
     made = client.post(address, {"role": "annotator", "expires_at": end}, format="json").json()
     client_of(reviewer).post(f"/api/v1/invitations/{made['token']}/accept/", {}, format="json")
     assert Member.objects.get(project=project, user=reviewer).role == "reviewer"
+
+
+def test_custom_project_says_what_it_asks(client_of: Clients) -> None:
+    body = {"name": "p", "template": "custom"}
+    refused = client_of(make_user()).post("/api/v1/projects/", body, format="json")
+    assert (refused.status_code, list(refused.json()["error"]["fields"])) == (422, ["questions"])
+
+
+def test_leases_may_be_as_short_as_a_second(client_of: Clients) -> None:
+    body = {"name": "p", "questions": [COMPARISON], "lease_seconds": 1}
+    made = client_of(make_user()).post("/api/v1/projects/", body, format="json")
+    assert (made.status_code, made.json()["lease_seconds"]) == (201, 1)
+
+
+def test_project_deleted_more_than_seven_days_ago_does_not_come_back(client_of: Clients) -> None:
+    owner = make_user()
+    project = make_project(owner, deleted_at=timezone.now() - timedelta(days=7, minutes=1))
+    assert client_of(owner).post(f"/api/v1/projects/{project.id}/restore/").status_code == 404

@@ -6,6 +6,7 @@ import pytest
 
 from tests.training.rewards.experiments import politeness
 from tests.training.rewards.test_linear import task
+from training.rewards.data import Message
 from training.rewards.explain import MOST
 from training.rewards.features.space import GROUPS
 from training.rewards.models.linear import fit
@@ -41,3 +42,12 @@ def test_the_word_that_matters_is_named(tmp_path: Path) -> None:
         "weight",
         "contribution",
     }
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n", "。"])
+def test_a_text_without_words_is_explained_too(text: str) -> None:
+    model = fit(task(politeness(20))).model
+    item = ([Message("user", "Why?")], text, ())
+    [told] = model.explain_texts([item])
+    total = told.intercept + told.other + sum(part.contribution for part in told.contributions)
+    assert total == pytest.approx(float(model.score_texts([item]).reward[0]), abs=1e-6)

@@ -69,3 +69,16 @@ def test_requests_after_a_pause_are_scored_too() -> None:
             return found
 
     assert asyncio.run(run()) == pytest.approx([0.0, 1.0, 2.0])
+
+
+def test_an_iterator_that_ran_out_is_an_error_and_keeps_nobody_waiting() -> None:
+    def exhausted(items: Items) -> list[dict[str, Any]]:
+        return [next(iter(()))]
+
+    async def run() -> None:
+        with ThreadPoolExecutor(1) as executor:
+            async with asyncio.timeout(60):
+                await Batcher(exhausted, executor).rewards(numbered(1))
+
+    with pytest.raises(RuntimeError, match="ran out"):
+        asyncio.run(run())
