@@ -95,11 +95,11 @@ OPTIONS: Final[Mapping[str, Mapping[str, _Number | _Choice]]] = {
         "hidden": _Number(64, 4, 1024, whole=True),
         "layers": _Number(2, 1, 4, whole=True),
         "dropout": _Number(0.3, 0.0, 0.9),
-        "learning_rate": _Number(3e-4, 1e-6, 1.0),
+        "learning_rate": _Number(1e-3, 1e-6, 1.0),
         "weight_decay": _Number(1e-2, 0.0, 10.0),
         "epochs": _Number(40, 1, 1000, whole=True),
-        "patience": _Number(5, 1, 1000, whole=True),
-        "batch_size": _Number(256, 1, 65536, whole=True),
+        "patience": _Number(3, 1, 1000, whole=True),
+        "batch_size": _Number(512, 1, 65536, whole=True),
     },
 }
 

@@ -28,11 +28,11 @@ class HeadSettings:
     hidden: int = 64
     layers: int = 2
     dropout: float = 0.3
-    learning_rate: float = 3e-4
+    learning_rate: float = 1e-3
     weight_decay: float = 1e-2
     epochs: int = 40
-    patience: int = 5
-    batch_size: int = 256
+    patience: int = 3
+    batch_size: int = 512
     seed: int = 0
 
 

@@ -158,9 +158,7 @@ class Fitter:
         self.space = FeatureSpace.fit(raw, self.items, groups)
         self.design = self.space.transform(raw)
         self._span = (
-            None
-            if span is None
-            else LearningSpan(span, self.space, self.design, self.items, BLOCK_VARIANCE)
+            None if span is None else LearningSpan(span, self.space, self.design, self.items, BLOCK_VARIANCE)
         )
 
     def objective(self, prompts: NDArray[np.int64], counts: Vector | None = None) -> Objective:
