@@ -30,7 +30,7 @@ export interface OutboxView {
   signedIn: boolean;
   /** How many entries of other accounts wait in this browser; of anybody, while nobody is signed in. */
   others: number;
-  /** How many were stored by the server since the page opened. */
+  /** How many of this account's the server has stored since the page opened. */
   saved: number;
   durable: boolean;
 }
@@ -121,6 +121,7 @@ export class Outbox {
 
   /** Says who is signed in; only this account's entries are sent. */
   async signInAs(account: string | null): Promise<void> {
+    if (account !== this.account) this.saved = 0;
     this.account = account;
     this.retries = 0;
     this.status = "idle";

@@ -1,4 +1,4 @@
-import { Title } from "@mantine/core";
+import { Code, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { TrainingRun } from "../api/types";
 import { DataTable } from "../charts/DataTable";
@@ -26,7 +26,7 @@ export function RecipeTable({ recipe, data }: { recipe: Recipe; data?: TrainingR
           .map(([group]) => t(`features.${group}.name`, { defaultValue: group }))
           .join(t("labels.comma"))
       : null;
-  const entries: [string, string][] = [
+  const words: [string, string][] = [
     ...(on ? [[t("recipe.features"), on] as [string, string]] : []),
     ...(data?.questions?.length
       ? [[t("recipe.questions"), data.questions.join(t("labels.comma"))] as [string, string]]
@@ -39,6 +39,8 @@ export function RecipeTable({ recipe, data }: { recipe: Recipe; data?: TrainingR
           ] as [string, string],
         ]
       : []),
+  ];
+  const settings: [string, string][] = [
     ...Object.entries(options).map(([key, value]): [string, string] => [key, plain(value)]),
     ...Object.entries(recipe.evaluation ?? {}).map(([key, value]): [string, string] => [
       key,
@@ -57,7 +59,14 @@ export function RecipeTable({ recipe, data }: { recipe: Recipe; data?: TrainingR
           { key: "name", title: t("recipe.name") },
           { key: "value", title: t("recipe.value") },
         ]}
-        rows={entries.map(([name, value]) => ({ key: name, cells: [name, value] }))}
+        rows={[
+          ...words.map(([name, value]) => ({ key: name, cells: [name, value] })),
+          // Settings stand as the API has them, ready to be sent again.
+          ...settings.map(([name, value]) => ({
+            key: name,
+            cells: [<Code key="name">{name}</Code>, <Code key="value">{value}</Code>],
+          })),
+        ]}
       />
     </>
   );
