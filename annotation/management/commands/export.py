@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         except NotFoundError as error:
             raise CommandError(error.message) from None
         export = EXPORTS[options["format"]](project, ExportFilters(pseudonyms=options["pseudonyms"]))
-        for piece in export.body:
-            sys.stdout.buffer.write(piece)
-        sys.stdout.buffer.flush()
+        try:
+            for piece in export.body:
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:  # who reads has seen enough, as `head` does; nothing is left to be flushed to
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
