@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from scipy import stats
+from scipy import special  # `scipy.stats` takes a second to load
 
 from annotation.agreement.sample import Evaluate, Floats, Integers
 
@@ -82,10 +82,21 @@ def share_intervals(hits: Integers, numbers: Integers) -> list[Interval | None]:
     """
     sure = np.maximum(numbers, 1)
     share = hits / sure
-    low, high = (stats.binom.ppf(tail / 100, sure, share) / sure for tail in TAILS)
+    low, high = (_binomial_quantile(tail / 100, sure, share) / sure for tail in TAILS)
     return [
         (float(low[index]), float(high[index])) if numbers[index] > 1 else None for index in range(len(hits))
     ]
+
+
+def _binomial_quantile(level: float, trials: Integers, share: Floats) -> Floats:
+    """Return the least number of hits whose distribution function reaches the level: (n,)."""
+    certain = (share == 0) | (share == 1)
+    inside = np.where(certain, 0.5, share)  # where one outcome is certain the inverse is undefined
+    number = np.ceil(special.bdtrik(level, trials, inside))
+    below = np.maximum(number - 1, 0)
+    number = np.where(special.bdtr(below, trials, inside) >= level, below, number)
+    quantile: Floats = np.where(certain, trials * share, number)
+    return quantile
 
 
 def mean_evaluator(values: Floats) -> Evaluate:

@@ -88,7 +88,7 @@ def read_judgments(rows: Sequence[JudgmentRow]) -> Judgments:
     if len(kept) < len(rows):
         kept.sort()
         rows, item, annotator = [rows[index] for index in kept], item[kept], annotator[kept]
-    sizes = np.array([len(row.lengths) for row in rows], dtype=np.int64)
+    sizes = np.array([len(row[2]) for row in rows], dtype=np.int64)
     return Judgments(
         rows=rows,
         annotators=annotators,
@@ -219,21 +219,28 @@ def _tiers(question: Question, completions: Sequence[str], answer: Any) -> Seque
 
 
 def _ranking(judgments: Judgments, question: Question) -> Ratings:
-    row, position, tier, winner_row, winner = [], [], [], [], []
+    row: list[int] = []
+    position: list[int] = []
+    tier: list[int] = []
+    winner_row, winner = [], []
     field = "tiers" if question.kind == "ranking" else "best"
     for index, completions, answer in _answers(judgments, question.name, field):
         tiers = _tiers(question, completions, answer)
-        places = {completion: place for place, completion in enumerate(completions)}
-        if not all(completion in places for members in tiers for completion in members):
+        places: list[int] = []
+        levels: list[int] = []
+        try:
+            for level, members in enumerate(tiers):
+                for completion in members:
+                    places.append(completions.index(completion))
+                    levels.append(level)
+        except ValueError:  # it names a completion that the item does not have
             continue
-        for level, members in enumerate(tiers):
-            for completion in members:
-                row.append(index)
-                position.append(places[completion])
-                tier.append(level)
+        row.extend([index] * len(places))
+        position.extend(places)
+        tier.extend(levels)
         if len(tiers) > 1 and len(tiers[0]) == 1:
             winner_row.append(index)
-            winner.append(places[tiers[0][0]])
+            winner.append(places[0])
     rows = np.array(row, dtype=np.int64)
     item = judgments.item[rows]
     pairs = implied_pairs(item, rows, np.array(position, dtype=np.int64), np.array(tier, dtype=np.int64))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, Sum, Window
-from django.db.models.functions import RowNumber, TruncDate
+from django.db.models import Count, DateField, F, Func, Max, Min, Q, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from annotation.models import Annotator, AnnotatorKind, Item, Judgment, JudgmentStatus, Project
@@ -19,31 +21,23 @@ def progress_read(*, project: Project) -> dict[str, Any]:
     """The figures of the progress page.
 
     `judgments`, `by_kind` and `per_day` count current, submitted judgments that are not surplus. It costs one
-    pass over the project's items and four over its judgments.
+    pass over the project's items and three over its judgments.
     """
     items = _items(project)
-    current = Judgment.objects.filter(project=project, superseded=False)
-    submitted = current.filter(status=JudgmentStatus.SUBMITTED)
-    kinds = dict(
-        submitted.filter(surplus=False).order_by().values_list("annotator_kind").annotate(n=Count("id"))
-    )
+    counts = _counts(project)
+    kinds = dict.fromkeys((kind.value for kind in AnnotatorKind), 0)
+    for row in counts:
+        kinds[row["annotator_kind"]] += row["submitted"] - row["surplus"]
     end, reason = _estimated_end(project, items["remaining_places"])
     return {
         **items,
         "judgments": sum(kinds.values()),
-        "by_kind": {kind.value: kinds.get(kind.value, 0) for kind in AnnotatorKind},
-        "skipped": current.filter(status=JudgmentStatus.SKIPPED).count(),
-        "flagged": current.filter(status=JudgmentStatus.FLAGGED).count(),
-        "surplus": submitted.filter(surplus=True).count(),
-        "per_day": [
-            {"day": day.isoformat(), "judgments": number}
-            for day, number in submitted.filter(surplus=False)
-            .annotate(day=TruncDate("submitted_at"))
-            .order_by("day")
-            .values_list("day")
-            .annotate(n=Count("id"))
-        ],
-        "per_annotator": _per_annotator(project),
+        "by_kind": kinds,
+        "skipped": sum(row["skipped"] for row in counts),
+        "flagged": sum(row["flagged"] for row in counts),
+        "surplus": sum(row["surplus"] for row in counts),
+        "per_day": _per_day(project),
+        "per_annotator": _per_annotator(project, counts),
         "overlap": project.overlap,
         "estimated_end": end,
         "estimated_end_reason": reason,
@@ -68,27 +62,47 @@ def _items(project: Project) -> dict[str, int]:
     }
 
 
-def _per_annotator(project: Project) -> list[dict[str, Any]]:
-    current = Judgment.objects.filter(project=project, superseded=False)
-    counts = (
-        current.order_by()
-        .values("annotator_id")
+def _counts(project: Project) -> list[dict[str, Any]]:
+    """How many current judgments of each status every annotator gave, and when the last one was."""
+    submitted = Q(status=JudgmentStatus.SUBMITTED)
+    return list(
+        Judgment.objects.filter(project=project, superseded=False)
+        .order_by()
+        .values("annotator_id", "annotator_kind")
         .annotate(
-            judgments=Count("id", filter=Q(status=JudgmentStatus.SUBMITTED)),
+            submitted=Count("id", filter=submitted),
+            surplus=Count("id", filter=submitted & Q(surplus=True)),
             skipped=Count("id", filter=Q(status=JudgmentStatus.SKIPPED)),
+            flagged=Count("id", filter=Q(status=JudgmentStatus.FLAGGED)),
             last_at=Max("submitted_at"),
         )
     )
-    by_annotator = {row["annotator_id"]: row for row in counts}
+
+
+def _per_day(project: Project) -> list[dict[str, Any]]:
+    """Judgments that count, by the day (UTC) on which they were given."""
+    counted = Judgment.objects.filter(
+        project=project, superseded=False, status=JudgmentStatus.SUBMITTED, surplus=False
+    )
+    # The database's own function: `TruncDate` is one of Django's in SQLite and takes ten times as long.
+    day = Func(F("submitted_at"), function="DATE", output_field=DateField())
+    by_day = counted.annotate(day=day).order_by("day").values_list("day").annotate(n=Count("id"))
+    return [{"day": day.isoformat(), "judgments": number} for day, number in by_day]
+
+
+def _per_annotator(project: Project, counts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    by_annotator: dict[int, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in counts:
+        by_annotator[row["annotator_id"]].append(row)
     medians = _median_active_ms(project)
     return [
         {
             "name": annotator.name,
             "kind": annotator.kind,
-            "judgments": by_annotator[annotator.id]["judgments"],
-            "skipped": by_annotator[annotator.id]["skipped"],
+            "judgments": sum(row["submitted"] for row in by_annotator[annotator.id]),
+            "skipped": sum(row["skipped"] for row in by_annotator[annotator.id]),
             "median_active_ms": medians.get(annotator.id),
-            "last_at": by_annotator[annotator.id]["last_at"],
+            "last_at": max(row["last_at"] for row in by_annotator[annotator.id]),
         }
         for annotator in Annotator.objects.filter(project=project).order_by("name")
         if annotator.id in by_annotator

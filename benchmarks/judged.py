@@ -1,0 +1,97 @@
+"""Projects that many people have labelled already, written straight into the database."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import orjson
+
+QUESTIONS: dict[str, dict[str, Any]] = {
+    "comparison": {"name": "overall", "kind": "comparison", "title": "Which is better?", "strengths": 3},
+    "ranking": {"name": "overall", "kind": "ranking", "title": "Rank the answers", "ties": True},
+    "rating": {"name": "overall", "kind": "rating", "title": "How good is each?"},
+}
+TEXT = "The river rises in the hills and reaches the sea after three hundred kilometres. "
+
+
+def answer(kind: str, completions: list[str], random: Random) -> dict[str, Any]:
+    """What one annotator says about completions that stand in the order of their quality."""
+    if kind == "comparison":
+        choice = random.choices([*completions[:2], "tie"], weights=[6, 3, 1])[0]
+        return {"choice": choice} if choice == "tie" else {"choice": choice, "strength": random.randint(1, 3)}
+    if kind == "rating":
+        return {"scores": {name: random.randint(1, 5) for name in completions}}
+    order = list(completions)
+    if random.random() < 0.5:
+        random.shuffle(order)
+    return {"tiers": [[name] for name in order]}
+
+
+def project_judged(kind: str, *, prompts: int, overlap: int, annotators: int) -> tuple[int, str]:
+    """A project with `overlap` judgments on each of its prompts; its id, and a token of its owner."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from annotation.models import Annotator, Completion, Item, Judgment, Prompt, Role, User
+    from annotation.models.ids import opaque_id
+    from annotation.selectors.projects import revision_current
+    from annotation.services.accounts import token_create
+    from annotation.services.bulk import rows_insert
+    from annotation.services.items import items_rebuild
+    from annotation.services.projects import project_create
+
+    random, now = Random(1), timezone.now()
+    owner = User.objects.create(username=f"bench-{time.time_ns()}")
+    data = {
+        "name": kind, "template": "custom", "questions": [QUESTIONS[kind]], "overlap": overlap,
+    }  # fmt: skip
+    project = project_create(owner=owner, data=data)
+    people = Annotator.objects.bulk_create(
+        Annotator(project=project, name=f"annotator-{number:03d}") for number in range(annotators)
+    )
+    width = 2 if kind == "comparison" else 3
+    prompt_rows, completion_rows = [], []
+    for number in range(1, prompts + 1):
+        prompt = opaque_id()
+        message = orjson.dumps([{"role": "user", "content": f"Tell me about river {number}."}]).decode()
+        prompt_rows.append((prompt, project.id, number, f"p{number}", message, f"p{number}", f"{number:064d}"))
+        for place in range(width):
+            text = TEXT * random.randint(1, 12)
+            completion_rows.append((opaque_id(), prompt, place, f"c{place}", text))
+    prompt_columns = ("id", "project_id", "number", "external_id", "messages", "group", "content_digest")
+    with transaction.atomic():
+        rows_insert(Prompt, prompt_columns, prompt_rows)
+        rows_insert(
+            Completion, ("id", "prompt_id", "position", "external_id", "text"), completion_rows
+        )
+        items_rebuild(project=project)
+        completions: dict[int, list[str]] = {}
+        for completion_id, prompt, *_ in completion_rows:
+            completions.setdefault(prompt, []).append(str(completion_id))
+        revision = revision_current(project)
+        judgments = []
+        for item, prompt in Item.objects.filter(project=project).order_by("prompt__number").values_list(
+            "id", "prompt_id"
+        ):
+            names = completions[prompt]
+            for person in random.sample(people, overlap):
+                submitted = now - timedelta(seconds=random.randint(0, 30 * 24 * 3600))
+                said = orjson.dumps({"overall": answer(kind, names, random)}).decode()
+                shown = orjson.dumps(random.sample(names, width)).decode()
+                judgments.append(
+                    (
+                        uuid.UUID(int=random.getrandbits(128)), project.id, prompt, item, person.id, "human",
+                        revision.id, "submitted", said, shown, submitted, now, random.randint(1000, 60_000), "",
+                    )
+                )  # fmt: skip
+        columns = (
+            "uuid", "project_id", "prompt_id", "item_id", "annotator_id", "annotator_kind", "revision_id",
+            "status", "answers", "shown", "submitted_at", "received_at", "active_ms", "digest",
+        )  # fmt: skip
+        rows_insert(Judgment, columns, judgments)
+        Item.objects.filter(project=project).update(filled=overlap)
+    return project.id, token_create(user=owner, name="benchmark")[1]
