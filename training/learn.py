@@ -15,7 +15,14 @@ import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
-from training.artifacts import ARCHIVES, HeldOut, artifact_delete, artifact_save, held_out_read, held_out_write
+from training.artifacts import (
+    ARCHIVES,
+    HeldOut,
+    artifact_delete,
+    artifact_save,
+    held_out_read,
+    held_out_write,
+)
 from training.models import Promotion, RewardModel, TrainingRun
 from training.rewards.experiment import NotEnoughLabels, run_experiment
 from training.rewards.models.base import Cancelled, Report

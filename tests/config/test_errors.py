@@ -19,7 +19,9 @@ def test_unknown_addresses_of_the_api_are_404_for_every_method(address: str, met
     assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
 
 
-@pytest.mark.parametrize("address", ["/api/v1/projects/1/judgments/?annotator=a%00", "/admin/login/?next=%00"])
+@pytest.mark.parametrize(
+    "address", ["/api/v1/projects/1/judgments/?annotator=a%00", "/admin/login/?next=%00"]
+)
 def test_a_nul_character_in_the_query_is_refused(address: str) -> None:
     response = Client().get(address)
     assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid")
