@@ -44,7 +44,7 @@ schema: setup ## write the OpenAPI schema and the generated TypeScript types
 
 bench: setup ## every benchmark, JSON in bench-results/
 	@mkdir -p bench-results
-	@for name in labelling importing training agreement; do \
+	@for name in startup labelling importing training agreement; do \
 	  echo "== $$name"; $(BIN)/python -m benchmarks.$$name --out bench-results/$$name.json || exit 1; done
 
 clean: ## remove what was built (data in var/ stays)

@@ -29,6 +29,7 @@ class Command(BaseCommand):
     """Run web, scorer, worker and beat, and a broker of our own where `REDIS_URL` names none."""
 
     help = "Run web, scorer, workers, beat and (without REDIS_URL) the embedded broker, until Ctrl-C."
+    requires_system_checks = []  # they load every view; the tests run them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where to listen."""
