@@ -29,8 +29,9 @@ from training.rewards.data import Completion, Dataset, Message, Preference, Prom
 from training.rewards.experiment import ExperimentResult, run_experiment
 from training.rewards.features.encoder import Encoder
 from training.rewards.features.space import extract, items_of
-from training.rewards.models.linear_fit import Fitter, LinearOptions, Strictness
+from training.rewards.models.linear_fit import Fitter, LinearOptions
 from training.rewards.models.span import Span
+from training.rewards.models.strictness import Strictness
 from training.rewards.recipe import recipe_clean
 
 UKP: Final = Path("ukpconvarg1-strict") / "UKPConvArg1Strict-CSV.tar.xz"

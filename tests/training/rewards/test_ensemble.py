@@ -10,7 +10,8 @@ from tests.training.rewards.experiments import politeness
 from tests.training.rewards.test_linear import task
 from training.rewards import models
 from training.rewards.models.base import Cancelled, FitInput
-from training.rewards.models.linear_fit import Fitter, LinearOptions, choose_strictness
+from training.rewards.models.choice import choose_strictness
+from training.rewards.models.linear_fit import Fitter, LinearOptions
 from training.rewards.recipe import recipe_clean
 
 

@@ -8,8 +8,9 @@ from training.rewards.data import Dataset
 from training.rewards.features.encoder import Encoder
 from training.rewards.features.space import GROUPS, extract, items_of
 from training.rewards.models import span as span_module
-from training.rewards.models.linear_fit import Fitter, LinearOptions, Strictness
+from training.rewards.models.linear_fit import Fitter, LinearOptions
 from training.rewards.models.span import Span
+from training.rewards.models.strictness import Strictness
 
 PLAIN = {**dict.fromkeys(GROUPS, True), "encoder": False}
 

@@ -21,8 +21,9 @@ from training.rewards.data import Completion, Prompt
 from training.rewards.explain import Explanation
 from training.rewards.features.space import Design, FeatureSpace, Item, Raw, extract, items_of, items_of_texts
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
+from training.rewards.models.choice import choose_strictness
 from training.rewards.models.linear import LinearModel, linear_model
-from training.rewards.models.linear_fit import Fitter, LinearOptions, choose_strictness, rows_of_prompts
+from training.rewards.models.linear_fit import Fitter, LinearOptions, rows_of_prompts
 from training.rewards.splits import Split, folds
 from training.rewards.store import model_read, model_write
 

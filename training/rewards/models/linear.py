@@ -15,14 +15,9 @@ from training.rewards.explain import Explanation, explain_linear, top_features
 from training.rewards.features.encoder import Encoder
 from training.rewards.features.space import FeatureSpace, Item, Raw, extract, items_of, items_of_texts
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
-from training.rewards.models.linear_fit import (
-    Fitter,
-    LinearOptions,
-    Strictness,
-    Weights,
-    choose_strictness,
-    rows_of_prompts,
-)
+from training.rewards.models.choice import choose_strictness
+from training.rewards.models.linear_fit import Fitter, LinearOptions, Weights, rows_of_prompts
+from training.rewards.models.strictness import Strictness
 from training.rewards.store import model_read, model_write
 
 

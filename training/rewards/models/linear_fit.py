@@ -1,8 +1,8 @@
-"""Fitting w in R(x) = w.x + b, and choosing how strongly to hold it back."""
+"""Fitting w in R(x) = w.x + b at a given strictness."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,33 +14,11 @@ from training.rewards.features.space import Design, FeatureSpace, Raw
 from training.rewards.models.objective import Objective, Rankings, Strengths, Ties, build_objective
 from training.rewards.models.solver import Multiply, minimise
 from training.rewards.models.span import LearningSpan, Span
-from training.rewards.splits import folds
+from training.rewards.models.strictness import Strictness, block_scales
 
 Vector = NDArray[np.float64]
 
-# How much each block of features may say (prior variance of its part of a reward difference).
-BLOCK_VARIANCE: Final[Mapping[str, float]] = {
-    "encoder": 1.0,
-    "product": 0.5,
-    "cosine": 0.05,
-    "words": 0.5,
-    "characters": 0.5,
-}
-L2_GRID: Final = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
-NUMBERS_GRID: Final = (0.03, 0.1, 0.3, 1.0)
-DEFAULT_L2: Final = 1.0
-DEFAULT_NUMBERS: Final = 0.1
-INNER_FOLDS: Final = 3
-_ROUGH: Final = 1e-3
 _EXACT: Final = 1e-7
-
-
-@dataclass(frozen=True, slots=True)
-class Strictness:
-    """``l2`` on all weights; ``numbers`` is the prior variance of the style and the given block."""
-
-    l2: float = DEFAULT_L2
-    numbers: float = DEFAULT_NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +40,6 @@ class Weights:
     intercept: float
     tie_level: float | None
     gradient_norm: float
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The chosen strictness and the held-out rewards (rows,) of the learning prompts that it gave."""
-
-    strictness: Strictness
-    held_out: Vector | None
-    losses: tuple[tuple[Strictness, float], ...]
-
-
-def block_scales(space: FeatureSpace, strictness: Strictness) -> Vector:
-    """Standard deviation that the prior allows each column's block, shape (width,)."""
-    scales = np.zeros(space.width)
-    for name, (start, end) in space.columns.items():
-        scales[start:end] = np.sqrt(BLOCK_VARIANCE.get(name, strictness.numbers))
-    return scales
 
 
 def fit_weights(
@@ -157,9 +118,7 @@ class Fitter:
         self.items = items_of_prompts(dataset, raw, learning)
         self.space = FeatureSpace.fit(raw, self.items, groups)
         self.design = self.space.transform(raw)
-        self._span = (
-            None if span is None else LearningSpan(span, self.space, self.design, self.items, BLOCK_VARIANCE)
-        )
+        self._span = None if span is None else LearningSpan(span, self.space, self.design, self.items)
 
     def objective(self, prompts: NDArray[np.int64], counts: Vector | None = None) -> Objective:
         """The judgments on ``prompts``, each prompt ``counts`` (prompts of the dataset,) times."""
@@ -190,7 +149,7 @@ class Solver:
         scales = block_scales(self._fitter.space, strictness)
         start = self._last
         if self._span is not None and self._part is not None:
-            found = self._part.fit(objective, strictness.numbers, strictness.l2, tolerance / 2)
+            found = self._part.fit(objective, strictness, tolerance / 2)
             columns = self._span.weights(found.places, found.coefficients, scales)
             tie = found.tie if objective.fits_ties else None
             start = Weights(columns, found.level, tie, found.gradient_norm)
@@ -200,23 +159,6 @@ class Solver:
             self._fitter.design, objective, scales, strictness.l2, start=start, tolerance=tolerance
         )
         return self._last
-
-
-class InnerFold:
-    """One inner fold: what is learned from, and what that is judged by."""
-
-    def __init__(self, fitter: Fitter, learning: NDArray[np.int64], held_out: NDArray[np.int64]) -> None:
-        self._fitter, self._solver = fitter, fitter.solver(learning)
-        self.objective = fitter.objective(learning)
-        self._judged = fitter.objective(held_out)
-        self.held_out_rows = rows_of_prompts(fitter.dataset, held_out)
-
-    def loss(self, strictness: Strictness) -> tuple[float, Vector]:
-        """Held-out loss (a sum) and rewards (items,) at this strictness."""
-        weights = self._solver.fit(self.objective, strictness, _ROUGH)
-        rewards = self._fitter.rewards(weights)
-        tie = weights.tie_level or 0.0
-        return sum(term.at(rewards, tie).loss for term in self._judged.terms), rewards
 
 
 def objective_of(
@@ -251,72 +193,3 @@ def rows_of_prompts(dataset: Dataset, prompts: NDArray[np.int64]) -> NDArray[np.
         starts - (np.cumsum(counts) - counts), counts
     )
     return rows
-
-
-def choose_strictness(fitter: Fitter, *, should_stop: Callable[[], None] = lambda: None) -> Choice:
-    """The strictness with the least held-out loss over inner folds of the learning prompts' groups.
-
-    A walk over the two grids from the defaults, one step at a time to the better neighbour, so that the
-    loss is evaluated at few places. ``should_stop`` is called before each fit and may raise.
-    """
-    options, dataset, learning = fitter.options, fitter.dataset, fitter.learning
-    fixed = Strictness(options.l2 or DEFAULT_L2, options.numbers or DEFAULT_NUMBERS)
-    names = [dataset.prompts[prompt].group for prompt in learning]
-    if len(set(names)) < INNER_FOLDS:
-        return Choice(fixed, None, ())
-    inner = [
-        InnerFold(fitter, learning[part.train], learning[part.test])
-        for part in folds(names, salt="strictness", folds=INNER_FOLDS, validation_fraction=0.0)
-    ]
-    if not all(fold.objective.terms for fold in inner):
-        return Choice(fixed, None, ())
-    known: dict[Strictness, tuple[float, list[Vector]]] = {}
-
-    def cost(strictness: Strictness) -> float:
-        if strictness not in known:
-            should_stop()
-            results = [fold.loss(strictness) for fold in inner]
-            known[strictness] = (sum(value for value, _ in results), [rewards for _, rewards in results])
-        return known[strictness][0]
-
-    best = fixed
-    l2_grid = L2_GRID if options.l2 is None else (best.l2,)
-    numbers_grid = (
-        NUMBERS_GRID if options.numbers is None and _has_numbers(fitter.groups) else (best.numbers,)
-    )
-    best = _descend(best, l2_grid, lambda at, l2: Strictness(l2, at.numbers), lambda at: at.l2, cost)
-    best = _descend(
-        best, numbers_grid, lambda at, numbers: Strictness(at.l2, numbers), lambda at: at.numbers, cost
-    )
-    best = _descend(best, l2_grid, lambda at, l2: Strictness(l2, at.numbers), lambda at: at.l2, cost)
-    cost(best)
-    held_out = np.full(dataset.row_count, np.nan)
-    for fold, rewards in zip(inner, known[best][1], strict=True):
-        held_out[fold.held_out_rows] = rewards[fitter.raw.index[fold.held_out_rows]]
-    losses = tuple((strictness, value) for strictness, (value, _) in known.items())
-    return Choice(best, held_out, losses)
-
-
-def _has_numbers(groups: Mapping[str, bool]) -> bool:
-    """Whether the ratio of number blocks to text blocks matters: both kinds are on."""
-    return (groups["style"] or groups["given"]) and (groups["encoder"] or groups["ngrams"])
-
-
-def _descend(
-    at: Strictness,
-    grid: Sequence[float],
-    moved: Callable[[Strictness, float], Strictness],
-    read: Callable[[Strictness], float],
-    cost: Callable[[Strictness], float],
-) -> Strictness:
-    """Walks along one grid while the next place is better."""
-    place = grid.index(read(at))
-    for step in (1, -1):
-        walked = False
-        while 0 <= place + step < len(grid) and cost(moved(at, grid[place + step])) < cost(at):
-            place += step
-            at = moved(at, grid[place])
-            walked = True
-        if walked:
-            break
-    return at

@@ -24,6 +24,7 @@ from training.rewards.data import Dataset
 from training.rewards.features.space import Design, FeatureSpace, Raw
 from training.rewards.models.objective import Objective
 from training.rewards.models.solver import Multiply, minimise
+from training.rewards.models.strictness import Strictness
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -96,22 +97,12 @@ def _units(
 class LearningSpan:
     """The span of one learning part under its own scales; ``design`` holds every item."""
 
-    def __init__(
-        self,
-        span: Span,
-        space: FeatureSpace,
-        design: Design,
-        items: NDArray[np.int64],
-        variances: Mapping[str, float],
-    ) -> None:
-        self.units = np.flatnonzero(np.isin(span.item, items))
+    def __init__(self, span: Span, space: FeatureSpace, design: Design, items: NDArray[np.int64]) -> None:
+        units = np.flatnonzero(np.isin(span.item, items))
         self.design = design
-        self._item, self._reference = span.item[self.units], span.reference[self.units]
-        self._text = np.zeros((len(self.units), len(self.units)))
-        grid = np.ix_(self.units, self.units)
-        for name, gram in span.grams.items():
-            scale = float(space.arrays[f"{name}.scale"][0])
-            self._text += (variances[name] * scale**2) * gram[grid]
+        self._units, self._grams = units, dict(span.grams)
+        self._item, self._reference = span.item[units], span.reference[units]
+        self._scales = {name: float(space.arrays[f"{name}.scale"][0]) for name in span.grams}
         columns = [np.zeros((len(design.dense), 0))]
         columns += [
             design.dense[:, slice(*space.columns[name])]
@@ -128,10 +119,13 @@ class LearningSpan:
         """Fits that only judgments on ``items`` enter."""
         return SpanPart(self, np.flatnonzero(np.isin(self._item, items)))
 
-    def gram(self, numbers: float, places: NDArray[np.int64]) -> Matrix:
-        """Inner products of the units at ``places`` where number blocks have the variance ``numbers``."""
-        grid = np.ix_(places, places)
-        return self._text[grid] + numbers * self._numbers[grid]
+    def gram(self, strictness: Strictness, places: NDArray[np.int64]) -> Matrix:
+        """Inner products of the units at ``places`` where blocks have the variances of ``strictness``."""
+        total: Matrix = strictness.numbers * self._numbers[np.ix_(places, places)]
+        grid = np.ix_(self._units[places], self._units[places])
+        for name, gram in self._grams.items():
+            total += (strictness.variance(name) * self._scales[name] ** 2) * gram[grid]
+        return total
 
     def item_of(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Items of the units at ``places``."""
@@ -164,14 +158,14 @@ class SpanPart:
 
     def __init__(self, learning: LearningSpan, places: NDArray[np.int64]) -> None:
         self._learning, self._places = learning, places
-        self._gram: tuple[float, Matrix] | None = None
+        self._gram: tuple[tuple[float, ...], Matrix] | None = None
         self._last: Vector | None = None
 
-    def fit(self, objective: Objective, numbers: float, l2: float, tolerance: float) -> SpanFit:
+    def fit(self, objective: Objective, strictness: Strictness, tolerance: float) -> SpanFit:
         """Minimises the objective plus ``l2 / 2 |v|^2``. Raises ConvergenceError."""
-        if self._gram is None or self._gram[0] != numbers:
-            self._gram = (numbers, self._learning.gram(numbers, self._places))
-        gram, count = self._gram[1], len(self._places)
+        if self._gram is None or self._gram[0] != strictness.variances:
+            self._gram = (strictness.variances, self._learning.gram(strictness, self._places))
+        gram, count, l2 = self._gram[1], len(self._places), strictness.l2
         items = self._learning.item_of(self._places)
         total = len(self._learning.design.dense)
         fits = np.array([objective.fits_level, objective.fits_ties], dtype=np.float64)

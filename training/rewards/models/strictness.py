@@ -1,0 +1,54 @@
+"""How strongly a linear fit is held back, and what each block of features may say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.rewards.features.space import FeatureSpace
+
+# The unit that the other blocks' variances are multiples of: they are chosen in training, never by hand.
+ENCODER_VARIANCE: Final = 1.0
+KNOBS: Final[Mapping[str, str]] = {
+    "style": "numbers",
+    "given": "numbers",
+    "cosine": "numbers",
+    "product": "product",
+    "words": "ngrams",
+    "characters": "ngrams",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """``l2`` on all weights, and prior variances of blocks of features beside the encoder's, which is 1.
+
+    ``numbers`` is that of style, given numbers and the likeness of prompt and output; ``product`` that of
+    how prompt and output go together; ``ngrams`` that of words and of characters.
+    """
+
+    l2: float = 1.0
+    numbers: float = 0.1
+    product: float = 0.3
+    ngrams: float = 0.3
+
+    def variance(self, block: str) -> float:
+        """Prior variance of a block's part of a reward difference, before ``l2``."""
+        return float(getattr(self, KNOBS[block])) if block in KNOBS else ENCODER_VARIANCE
+
+    @property
+    def variances(self) -> tuple[float, float, float]:
+        """What the inner products of outputs depend on; ``l2`` is not part of it."""
+        return self.numbers, self.product, self.ngrams
+
+
+def block_scales(space: FeatureSpace, strictness: Strictness) -> NDArray[np.float64]:
+    """Standard deviation that the prior allows each column's block, shape (width,)."""
+    scales = np.zeros(space.width)
+    for name, (start, end) in space.columns.items():
+        scales[start:end] = np.sqrt(strictness.variance(name))
+    return scales
