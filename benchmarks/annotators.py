@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import socket
 import time
 import uuid
@@ -24,13 +25,29 @@ class Tally:
     put_seconds: list[float] = field(default_factory=list)
 
 
+def bearer(token: str) -> dict[str, str]:
+    """The headers of a program."""
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+
+def browser(session: str) -> dict[str, str]:
+    """The headers of a browser that is signed in: the session's cookie, and the CSRF token twice."""
+    token = secrets.token_hex(16)
+    return {
+        "Cookie": f"csrftoken={token}; sessionid={session}",
+        "X-CSRFToken": token,
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+    }
+
+
 class Connection:
     """One kept connection that sends small requests at once."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, headers: dict[str, str]) -> None:
         """Connect when first used."""
         self.http = HTTPConnection("127.0.0.1", port, timeout=60)
-        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self.headers = headers
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
         """Status and parsed body."""
@@ -46,9 +63,9 @@ class Connection:
         return response.status, orjson.loads(answer) if answer else None
 
 
-def label(port: int, token: str, project: int, until: float, seed: int) -> Tally:
+def label(port: int, headers: dict[str, str], project: int, until: float, seed: int) -> Tally:
     """Rank whatever the queue gives until the wall clock says `until` or the queue is empty."""
-    chance, tally, connection = random.Random(seed), Tally(), Connection(port, token)
+    chance, tally, connection = random.Random(seed), Tally(), Connection(port, headers)
     while time.time() < until:
         begin = time.perf_counter()
         status, queue = connection.ask("GET", f"/projects/{project}/queue/?count=1")

@@ -32,6 +32,11 @@ def answer(kind: str, completions: Sequence[str], random: Random) -> dict[str, A
     return {"tiers": [[name] for name in order]}
 
 
+def output(number: int, random: Random) -> str:
+    """A text unlike all others, of 20 to 240 words."""
+    return TEXT * random.randint(1, 12) + f"It is river {number}, number {random.random()}."
+
+
 def judgment_add(project_id: int) -> None:
     """One more judgment, a copy of another by an annotator of its own."""
     from annotation.models import Annotator, Judgment
@@ -76,7 +81,7 @@ def project_judged(kind: str, *, prompts: int, overlap: int, annotators: int) ->
         own = [opaque_id() for _ in range(width)]
         completions[prompt] = [str(completion) for completion in own]
         for place, completion in enumerate(own):
-            completion_rows.append((completion, prompt, place, f"c{place}", TEXT * random.randint(1, 12)))
+            completion_rows.append((completion, prompt, place, f"c{place}", output(number, random)))
         pair = own if project.item_kind == "pair" else (None, None)
         item_rows.append((opaque_id(), project.id, prompt, number, *pair, overlap))
     prompt_columns = ("id", "project_id", "number", "external_id", "messages", "group", "content_digest")

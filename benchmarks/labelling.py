@@ -2,8 +2,11 @@
 
 Ten thousand prompts with three outputs to rank, eight annotators who ask for the next item and submit, without
 a pause. The server runs as `manage.py up` starts it, on SQLite with `synchronous=FULL`, or on what
-`DATABASE_URL` names (a database that this benchmark may fill). Reported: judgments a second, the times of the
-requests, the server's processor time a judgment, and what was lost, doubled or stored over the overlap.
+`DATABASE_URL` names (a database that this benchmark may fill). Three scenes, each on a project of its own:
+programs with tokens; browsers with a session's cookie and CSRF; and programs while the trainer, started as
+`manage.py up` starts it, fits one ensemble after another on the same cores and database. Reported: judgments a
+second, the times of the requests, the server's processor time a judgment, and what was lost, doubled or stored
+over the overlap.
 """
 
 from __future__ import annotations
@@ -13,13 +16,17 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from benchmarks.annotators import Tally, label
+import psutil
+
+from benchmarks.annotators import Tally, bearer, browser, label
+from benchmarks.judged import project_judged
 from benchmarks.machine import describe_machine, output_argument, write_result
 from benchmarks.server import Server, serving
 
@@ -29,7 +36,10 @@ OUTPUT = "The river rises in the hills and reaches the sea after three hundred k
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
     parser = output_argument("Annotators labelling at full speed over HTTP.")
-    parser.add_argument("--seconds", type=float, default=20, help="how long they label")
+    parser.add_argument("--seconds", type=float, default=20, help="how long they label with tokens")
+    parser.add_argument("--browser-seconds", type=float, default=10)
+    parser.add_argument("--training-seconds", type=float, default=20)
+    parser.add_argument("--trained-judgments", type=int, default=9000, help="that the ensembles learn from")
     parser.add_argument("--annotators", type=int, default=8)
     parser.add_argument("--prompts", type=int, default=10_000)
     parser.add_argument("--overlap", type=int, default=3)
@@ -37,13 +47,9 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def fill(prompts: int, annotators: int, overlap: int) -> tuple[int, list[str]]:
-    """Make project, prompts and accounts; the project's id and the annotators' tokens."""
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+def fill(prompts: int, annotators: int, overlap: int) -> tuple[int, list[Any]]:
+    """Make project, prompts and accounts; the project's id and the annotators."""
     from annotation.models import Completion, Member, Project, Prompt, Role, User
-    from annotation.services.accounts import token_create
     from annotation.services.items import items_rebuild
     from annotation.services.projects import project_create
 
@@ -76,7 +82,88 @@ def fill(prompts: int, annotators: int, overlap: int) -> tuple[int, list[str]]:
     )
     items_rebuild(project=project)
     Member.objects.bulk_create(Member(project=project, user=user, role=Role.ANNOTATOR) for user in users[1:])
-    return project.id, [token_create(user=user, name="benchmark")[1] for user in users]
+    return project.id, users
+
+
+def tokens(users: Sequence[Any]) -> list[dict[str, str]]:
+    """The headers of programs, a token for each user."""
+    from annotation.services.accounts import token_create
+
+    return [bearer(token_create(user=user, name="benchmark")[1]) for user in users]
+
+
+def sessions(users: Sequence[Any]) -> list[dict[str, str]]:
+    """The headers of browsers, a session for each user."""
+    from django.test import Client
+
+    headers = []
+    for user in users:
+        client = Client()
+        client.force_login(user)
+        headers.append(browser(client.cookies["sessionid"].value))
+    return headers
+
+
+@contextmanager
+def training(judgments: int) -> Iterator[dict[str, Any]]:
+    """Let the trainer fit ensembles one after another while the block runs; how much it did, once it is left.
+
+    Raises:
+        RuntimeError: no run got as far as its fit.
+    """
+    from annotation.models import Project
+    from config.management.commands.up import parts
+    from training.models import RunStatus
+    from training.services.runs import run_create
+
+    children = {child.name: child for child in parts("127.0.0.1", 0, 1)}
+    project = Project.objects.get(
+        id=project_judged("comparison", prompts=judgments // 3, overlap=3, annotators=20)[0]
+    )
+    done: dict[str, Any] = {}
+    started = []
+    try:
+        for name in ("broker", "trainer"):
+            if name in children:
+                started.append(children[name])
+                children[name].start()
+                children[name].wait_ready(20)
+        first = run_create(project=project, request={"model": {"kind": "ensemble"}})
+        for seed in range(1, 50):
+            run_create(
+                project=project,
+                request={"model": {"kind": "ensemble"}, "seed": seed},
+                snapshot=first.snapshot,
+            )
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            first.refresh_from_db()
+            if first.progress > 0 or first.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
+                break
+            time.sleep(0.2)
+        if not first.progress:
+            raise RuntimeError(f"no training began: {first.status} {first.step} {first.log[-2000:]}")
+        used = _trainer_seconds(children["trainer"])
+        begin = time.monotonic()
+        done["step_before"] = first.step
+        yield done
+        done["seconds"] = round(time.monotonic() - begin, 1)
+        done["trainer_processor_seconds_at_least"] = round(_trainer_seconds(children["trainer"]) - used, 1)
+        done["judgments"] = judgments // 3 * 3
+        current = project.training_runs.filter(status=RunStatus.RUNNING).first()
+        done["step_after"] = current.step if current else None
+        runs = project.training_runs.values_list("status", flat=True)
+        done["runs"] = {str(status): list(runs).count(status) for status in set(runs)}
+    finally:
+        for child in reversed(started):
+            child.stop()
+
+
+def _trainer_seconds(child: Any) -> float:
+    """Processor time of the trainer, its run in hand, and the runs that have ended."""
+    parent = psutil.Process(child.process.pid)
+    times = [process.cpu_times() for process in (parent, *parent.children(recursive=True))]
+    return sum(each.user + each.system + each.children_user + each.children_system for each in times)
 
 
 def check(project: int, tallies: Sequence[Tally]) -> dict[str, int]:
@@ -113,18 +200,17 @@ def spread(seconds: Sequence[float]) -> dict[str, float]:
     }
 
 
-def measure(
-    options: argparse.Namespace, server: Server, project: int, tokens: Sequence[str]
-) -> dict[str, Any]:
-    """Let the annotators label, and count."""
+def measure(server: Server, project: int, headers: Sequence[dict[str, str]], length: float) -> dict[str, Any]:
+    """Let the annotators label for `length` seconds, and count."""
+    load = os.getloadavg()
     context = get_context("spawn")
-    with ProcessPoolExecutor(len(tokens), mp_context=context) as pool:
+    with ProcessPoolExecutor(len(headers), mp_context=context) as pool:
         warm = time.time() + 2
-        work = [(server.port, token, project, warm, seed) for seed, token in enumerate(tokens)]
+        work = [(server.port, header, project, warm, seed) for seed, header in enumerate(headers)]
         warming = list(pool.map(label, *zip(*work, strict=True)))
         cpu, begin = server.cpu_seconds(), time.time()
-        until = begin + options.seconds
-        work = [(server.port, token, project, until, seed) for seed, token in enumerate(tokens)]
+        until = begin + length
+        work = [(server.port, header, project, until, seed) for seed, header in enumerate(headers)]
         tallies = list(pool.map(label, *zip(*work, strict=True)))
         seconds, cpu = time.time() - begin, server.cpu_seconds() - cpu
     judgments = sum(len(tally.stored) for tally in tallies)
@@ -137,6 +223,8 @@ def measure(
         "server_memory_mb": round(server.memory_bytes() / 1e6, 1),
         "refused": sum(sum(tally.refused.values()) for tally in tallies),
         "check": check(project, [*warming, *tallies]),
+        "load_average_before": [round(each, 2) for each in load],
+        "load_average_after": [round(each, 2) for each in os.getloadavg()],
     }
 
 
@@ -147,19 +235,29 @@ def main(given: Sequence[str] | None = None) -> None:
         os.environ["PLAUDIT_DATA"] = folder
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         import django
+        from django.core.management import call_command
 
         django.setup()
-        project, tokens = fill(options.prompts, options.annotators, options.overlap)
+        call_command("migrate", verbosity=0)
+        size = (options.prompts, options.annotators, options.overlap)
         with serving({}, Path(folder) / "web.log", processes=options.processes) as server:
-            figures = measure(options, server, project, tokens)
+            project, users = fill(*size)
+            figures = measure(server, project, tokens(users), options.seconds)
+            project, users = fill(*size)
+            in_browsers = measure(server, project, sessions(users), options.browser_seconds)
+            project, users = fill(*size)
+            with training(options.trained_judgments) as trained:
+                beside_training = measure(server, project, tokens(users), options.training_seconds)
         from django.db import connection
 
         report = {
             "benchmark": "labelling",
             "database": connection.vendor,
-            "machine": describe_machine(["django", "granian", "djangorestframework"]),
+            "machine": describe_machine(["django", "granian", "djangorestframework", "torch"]),
             "settings": {name: value for name, value in vars(options).items() if name != "out"},
             **figures,
+            "in_browsers": in_browsers,
+            "while_an_ensemble_trains": {**beside_training, "training": trained},
         }
     write_result(report, options.out)
 
