@@ -9,7 +9,8 @@ from typing import Any
 SIMULATED_NOTE = (
     "The prompts and outputs were written for this demo, and the four models that sign them do not exist. "
     "The labels that are here already are simulated: a program made them up, no person did. "
-    "Yours will be the first real ones."
+    "Yours will be the first real ones. "
+    "题目和回答是为这个演示写的，四个署名的模型并不存在。这里已有的标签是程序模拟的，你的标签才是第一批真实的。"
 )
 
 DEMO_PROJECT: dict[str, Any] = {
@@ -39,7 +40,7 @@ The strength says how sure you are: *slightly*, *clearly* or *much* better.
         {
             "name": "overall",
             "kind": "comparison",
-            "title": "Which answer is better?",
+            "title": "Which answer is better? 哪个回答更好？",
             "required": True,
             "strengths": 3,
             "ties": True,
@@ -74,7 +75,7 @@ Compare each translation with the source, sentence by sentence.
         {
             "name": "accuracy",
             "kind": "rating",
-            "title": "Accuracy",
+            "title": "Accuracy 准确",
             "description": "Are words and numbers right?",
             "required": True,
             "min": 1,
@@ -83,7 +84,7 @@ Compare each translation with the source, sentence by sentence.
         {
             "name": "fluency",
             "kind": "rating",
-            "title": "Fluency",
+            "title": "Fluency 流畅",
             "description": "Would a native speaker write it like this?",
             "required": True,
             "min": 1,
@@ -92,7 +93,7 @@ Compare each translation with the source, sentence by sentence.
         {
             "name": "faithfulness",
             "kind": "rating",
-            "title": "Faithfulness",
+            "title": "Faithfulness 忠实",
             "description": "Nothing missing, nothing added, the tone kept.",
             "required": True,
             "min": 1,
@@ -101,7 +102,7 @@ Compare each translation with the source, sentence by sentence.
         {
             "name": "acceptable",
             "kind": "choice",
-            "title": "Would you use it as it is?",
+            "title": "Would you use it as it is? 可以直接用吗？",
             "required": True,
             "options": ["yes", "no"],
             "multiple": False,
@@ -131,7 +132,7 @@ Replies that are equally good may share a place.
         {
             "name": "order",
             "kind": "ranking",
-            "title": "Put the replies in order",
+            "title": "Put the replies in order 给回答排序",
             "required": True,
             "ties": True,
         }
