@@ -33,8 +33,8 @@ def answer(kind: str, completions: Sequence[str], random: Random) -> dict[str, A
 
 
 def output(number: int, random: Random) -> str:
-    """A text unlike all others, of 20 to 240 words."""
-    return TEXT * random.randint(1, 12) + f"It is river {number}, number {random.random()}."
+    """One of 600 texts of 20 to 200 words."""
+    return TEXT * random.randint(1, 12) + f"It is river {number % 50}."
 
 
 def judgment_add(project_id: int) -> None:
@@ -74,7 +74,7 @@ def project_judged(kind: str, *, prompts: int, overlap: int, annotators: int) ->
     completions: dict[int, list[str]] = {}
     for number in range(1, prompts + 1):
         prompt = opaque_id()
-        message = orjson.dumps([{"role": "user", "content": f"Tell me about river {number}."}]).decode()
+        message = orjson.dumps([{"role": "user", "content": f"Tell me about river {number % 100}."}]).decode()
         prompt_rows.append(
             (prompt, project.id, number, f"p{number}", message, f"p{number}", f"{number:064d}")
         )

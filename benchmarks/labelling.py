@@ -32,6 +32,8 @@ from benchmarks.server import Server, serving
 
 OUTPUT = "The river rises in the hills and reaches the sea after three hundred kilometres. " * 5
 
+BEFORE_THE_FIT = ("waiting", "starting", "reading", "embedded", "comparing")
+
 
 def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     """The command line."""
@@ -135,14 +137,12 @@ def training(judgments: int) -> Iterator[dict[str, Any]]:
                 request={"model": {"kind": "ensemble"}, "seed": seed},
                 snapshot=first.snapshot,
             )
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            first.refresh_from_db()
-            if first.progress > 0 or first.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
-                break
+        end = time.monotonic() + 120
+        while first.step.startswith(BEFORE_THE_FIT):
+            if time.monotonic() > end or first.status not in (RunStatus.QUEUED, RunStatus.RUNNING):
+                raise RuntimeError(f"no fit began: {first.status} {first.step} {first.log[-2000:]}")
             time.sleep(0.2)
-        if not first.progress:
-            raise RuntimeError(f"no training began: {first.status} {first.step} {first.log[-2000:]}")
+            first.refresh_from_db()
         used = _trainer_seconds(children["trainer"])
         begin = time.monotonic()
         done["step_before"] = first.step

@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from redis import RedisError
 
 WORKER_ALIVE = "worker-alive"
 WORKER_SILENT_SECONDS = 60
@@ -26,6 +25,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, broker and worker answer; 503 with the ones that do not."""
+    from redis import RedisError  # loaded when first asked, for the sake of a quick start
+
     checks: dict[str, str] = {"database": "ok", "broker": "ok", "worker": "ok"}
     try:
         with connection.cursor() as cursor:

@@ -132,9 +132,7 @@ def _rows(project: Project, kind: str, units: Mapping[int, Unit]) -> Iterator[Ju
     )
     loads = orjson.loads
     for item_id, annotator_id, answers, shown, active_ms in found.iterator(chunk_size=ROWS):
-        yield JudgmentRow(
-            *units[item_id], names[annotator_id], kind, loads(answers), loads(shown), active_ms
-        )
+        yield JudgmentRow(*units[item_id], names[annotator_id], kind, loads(answers), loads(shown), active_ms)
 
 
 def _units(project: Project, kinds: Iterable[str]) -> dict[int, Unit]:
