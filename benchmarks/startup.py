@@ -106,7 +106,7 @@ def libraries(processes: Sequence[psutil.Process]) -> dict[str, bool]:
 def warm(port: int, project: int, token: str) -> dict[str, int]:
     """Ask for what a day's users ask for; the status of each answer."""
     paths = [
-        "/", "/admin/login/", "/api/v1/schema/", "/api/v1/account/", "/api/v1/projects/",
+        "/", "/admin/login/", "/api/v1/schema/", "/api/v1/session/", "/api/v1/projects/",
         f"/api/v1/projects/{project}/", *(f"/api/v1/projects/{project}/{name}/" for name in (
             "queue", "progress", "agreement", "prompts", "members", "training-runs", "reward-models",
         )),
