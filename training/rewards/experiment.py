@@ -7,8 +7,7 @@ they had not seen, and the served model is then fitted on everything.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -18,25 +17,21 @@ from numpy.typing import NDArray
 
 from training.rewards import models
 from training.rewards.baselines import held_out_baselines
+from training.rewards.curve import LearningCurve
 from training.rewards.data import Dataset
 from training.rewards.evaluate import evaluate
 from training.rewards.features.encoder import Encoder
 from training.rewards.features.space import Raw, extract, items_of
-from training.rewards.intervals import ClusterBootstrap
-from training.rewards.metrics import pair_accuracy
 from training.rewards.models.base import Cancelled, FitInput, FitOutput, Fitted, Report
 from training.rewards.models.linear_fit import rows_of_prompts
 from training.rewards.models.span import Span
 from training.rewards.recipe import Recipe, Scheme
 from training.rewards.splits import FEWEST_TEST_GROUPS, Split, folds, needs_cross_fit, split_groups
-from training.rewards.targets import consensus, pair_votes
 
 Vector = NDArray[np.float64]
 FEWEST_LABELS: Final = 20
 FEWEST_GROUPS: Final = 5
-CURVE_SHARES: Final = (0.25, 0.5)
 CURVE_KINDS: Final = ("linear",)
-CURVE_FOLDS: Final = 5
 FALLBACK_FOLDS: Final = 5
 
 
@@ -218,75 +213,6 @@ def _run(
     test = np.sort(np.concatenate([split.test for split in splits]))
     report(1.0, "finished", None)
     return ExperimentResult(served.model, evaluation, rewards, test, served.curve, tuple(notes))
-
-
-class LearningCurve:
-    """Held-out accuracy with a quarter, half and all of the labels, ``{"labels", "accuracy"}`` each.
-
-    Smaller parts lie inside larger ones and whole groups enter in the order of a hash; strictness stays
-    as chosen on everything. Pooled over at most ``CURVE_FOLDS`` folds; ``labels`` is their mean.
-    """
-
-    def __init__(self, dataset: Dataset, splits: Sequence[Split]) -> None:
-        self._dataset, self._splits = dataset, list(splits[:CURVE_FOLDS])
-        self._groups = [prompt.group for prompt in dataset.prompts]
-        self._counts = label_counts(dataset)
-        self._rewards = [np.full(dataset.row_count, np.nan) for _ in CURVE_SHARES]
-        self._labels = np.zeros((len(CURVE_SHARES) + 1, len(self._splits)))
-
-    def parts(self, fold: int) -> tuple[NDArray[np.int64], ...]:
-        """The prompts to fit on besides all of this fold's."""
-        if fold >= len(self._splits):
-            return ()
-        split = self._splits[fold]
-        learning = np.concatenate([split.train, split.validation])
-        parts = [nested_part(learning, self._groups, self._counts, share) for share in CURVE_SHARES]
-        self._labels[:, fold] = [int(self._counts[part].sum()) for part in (*parts, learning)]
-        return tuple(parts)
-
-    def add(self, fold: int, rewards: Sequence[Vector]) -> None:
-        """Take the rewards (rows,) of the fits on a fold's parts."""
-        if fold < len(self._splits):
-            rows = rows_of_prompts(self._dataset, self._splits[fold].test)
-            for pooled, part in zip(self._rewards, rewards, strict=True):
-                pooled[rows] = part[rows]
-
-    def points(self, rewards: Vector) -> list[dict[str, Any]]:
-        """The curve, which ends with ``rewards`` (rows,) of the fits on everything."""
-        test = np.concatenate([split.test for split in self._splits])
-        bootstrap = ClusterBootstrap(self._groups, test)
-        pairs = consensus(pair_votes(self._dataset).on(test))
-        return [
-            {"labels": round(float(labels)), "accuracy": pair_accuracy(pairs, pooled, bootstrap)}
-            for labels, pooled in zip(self._labels.mean(axis=1), (*self._rewards, rewards), strict=True)
-        ]
-
-
-def label_counts(dataset: Dataset) -> NDArray[np.int64]:
-    """Judgments of each prompt, shape (prompts,)."""
-    places = [
-        judged.prompt
-        for judgments in (dataset.preferences, dataset.ratings, dataset.verdicts)
-        for judged in judgments
-    ]
-    return np.bincount(np.array(places, dtype=np.int64), minlength=len(dataset.prompts))
-
-
-def nested_part(
-    prompts: NDArray[np.int64], groups: Sequence[str], counts: NDArray[np.int64], share: float
-) -> NDArray[np.int64]:
-    """Prompts of the first groups, by a hash, that hold ``share`` of the labels; at least one group."""
-    order = sorted(prompts.tolist(), key=lambda p: (hashlib.sha256(groups[p].encode()).digest(), p))
-    goal = share * float(counts[prompts].sum())
-    taken: list[int] = []
-    total = 0
-    for place, prompt in enumerate(order):
-        same_group = place > 0 and groups[prompt] == groups[order[place - 1]]
-        if total >= goal and not same_group:
-            break
-        taken.append(prompt)
-        total += int(counts[prompt])
-    return np.array(sorted(taken), dtype=np.int64)
 
 
 def _features(

@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 
 from tests.training.rewards.experiments import politeness
+from training.rewards.curve import label_counts, nested_part
 from training.rewards.data import Dataset
 from training.rewards.experiment import (
     ExperimentResult,
     NotEnoughLabels,
-    label_counts,
-    nested_part,
     run_experiment,
 )
 from training.rewards.models.base import Cancelled

@@ -22,6 +22,7 @@ from training.rewards.explain import Explanation
 from training.rewards.features.space import Design, FeatureSpace, Item, Raw, extract, items_of, items_of_texts
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
 from training.rewards.models.choice import choose_strictness
+from training.rewards.models.layers import Heads
 from training.rewards.models.linear import LinearModel, linear_model
 from training.rewards.models.linear_fit import Fitter, LinearOptions, rows_of_prompts
 from training.rewards.splits import Split, folds
@@ -74,23 +75,6 @@ def _columns(space: FeatureSpace, design: Design, blocks: Sequence[str]) -> Matr
 def _assemble(space: FeatureSpace, design: Design, projection: Matrix) -> Matrix:
     """Numbers and projected embeddings, shape (items, inputs)."""
     return np.hstack([_columns(space, design, NUMBERS), _columns(space, design, EMBEDDINGS) @ projection])
-
-
-@dataclass(frozen=True)
-class Heads:
-    """Layers of all heads: ``weights[k]`` (heads, in, out) and ``biases[k]`` (heads, out)."""
-
-    weights: tuple[Matrix, ...]
-    biases: tuple[Matrix, ...]
-
-    def residuals(self, inputs: Matrix) -> Matrix:
-        """Each head's addition to the linear reward, shape (heads, items)."""
-        hidden = np.broadcast_to(inputs, (len(self.weights[0]), *inputs.shape))
-        for layer, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
-            hidden = hidden @ weight + bias[:, None, :]
-            if layer < len(self.weights) - 1:
-                hidden = np.maximum(hidden, 0.0)
-        return hidden[:, :, 0]
 
 
 @dataclass

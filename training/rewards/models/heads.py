@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from training.rewards.data import Dataset
 from training.rewards.models.base import Report
-from training.rewards.models.ensemble import Heads
+from training.rewards.models.layers import Heads
 from training.rewards.models.objective import Strengths, pair_table, rating_term, verdict_term
 
 Matrix = NDArray[np.float64]

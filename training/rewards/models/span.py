@@ -24,7 +24,7 @@ from training.rewards.data import Dataset
 from training.rewards.features.space import Design, FeatureSpace, Raw
 from training.rewards.models.objective import Objective
 from training.rewards.models.solver import Multiply, minimise
-from training.rewards.models.strictness import Strictness
+from training.rewards.models.strictness import VARIANCE_OF_BLOCK, VARIANCES, Strictness
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -119,13 +119,15 @@ class LearningSpan:
         """Fits that only judgments on ``items`` enter."""
         return SpanPart(self, np.flatnonzero(np.isin(self._item, items)))
 
-    def gram(self, strictness: Strictness, places: NDArray[np.int64]) -> Matrix:
-        """Inner products of the units at ``places`` where blocks have the variances of ``strictness``."""
-        total: Matrix = strictness.numbers * self._numbers[np.ix_(places, places)]
-        grid = np.ix_(self._units[places], self._units[places])
+    def grams(self, places: NDArray[np.int64]) -> Matrix:
+        """Inner products of the units at ``places`` for each of ``VARIANCES``, (variances, units, units)."""
+        found = np.zeros((len(VARIANCES), len(places), len(places)))
         for name, gram in self._grams.items():
-            total += (strictness.variance(name) * self._scales[name] ** 2) * gram[grid]
-        return total
+            part = gram.take(self._units[places], axis=0).take(self._units[places], axis=1)
+            part *= self._scales[name] ** 2
+            found[VARIANCES.index(VARIANCE_OF_BLOCK[name])] += part
+        found[VARIANCES.index("numbers")] += self._numbers[np.ix_(places, places)]
+        return found
 
     def item_of(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Items of the units at ``places``."""
@@ -158,13 +160,18 @@ class SpanPart:
 
     def __init__(self, learning: LearningSpan, places: NDArray[np.int64]) -> None:
         self._learning, self._places = learning, places
+        self._grams = learning.grams(places).reshape(len(VARIANCES), -1)
         self._gram: tuple[tuple[float, ...], Matrix] | None = None
         self._last: Vector | None = None
 
     def fit(self, objective: Objective, strictness: Strictness, tolerance: float) -> SpanFit:
         """Minimises the objective plus ``l2 / 2 |v|^2``. Raises ConvergenceError."""
         if self._gram is None or self._gram[0] != strictness.variances:
-            self._gram = (strictness.variances, self._learning.gram(strictness, self._places))
+            shape = (len(self._places), len(self._places))
+            self._gram = (
+                strictness.variances,
+                (np.array(strictness.variances) @ self._grams).reshape(shape),
+            )
         gram, count, l2 = self._gram[1], len(self._places), strictness.l2
         items = self._learning.item_of(self._places)
         total = len(self._learning.design.dense)

@@ -13,7 +13,9 @@ from training.rewards.features.space import FeatureSpace
 
 # The unit that the other blocks' variances are multiples of: they are chosen in training, never by hand.
 ENCODER_VARIANCE: Final = 1.0
-KNOBS: Final[Mapping[str, str]] = {
+VARIANCES: Final = ("encoder", "numbers", "product", "ngrams")
+VARIANCE_OF_BLOCK: Final[Mapping[str, str]] = {
+    "encoder": "encoder",
     "style": "numbers",
     "given": "numbers",
     "cosine": "numbers",
@@ -36,14 +38,14 @@ class Strictness:
     product: float = 0.3
     ngrams: float = 0.3
 
-    def variance(self, block: str) -> float:
-        """Prior variance of a block's part of a reward difference, before ``l2``."""
-        return float(getattr(self, KNOBS[block])) if block in KNOBS else ENCODER_VARIANCE
-
     @property
-    def variances(self) -> tuple[float, float, float]:
-        """What the inner products of outputs depend on; ``l2`` is not part of it."""
-        return self.numbers, self.product, self.ngrams
+    def variances(self) -> tuple[float, float, float, float]:
+        """Prior variances in the order of ``VARIANCES``, before ``l2``."""
+        return ENCODER_VARIANCE, self.numbers, self.product, self.ngrams
+
+    def variance(self, block: str) -> float:
+        """Prior variance of one block's part of a reward difference."""
+        return self.variances[VARIANCES.index(VARIANCE_OF_BLOCK[block])]
 
 
 def block_scales(space: FeatureSpace, strictness: Strictness) -> NDArray[np.float64]:
