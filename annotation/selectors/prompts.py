@@ -21,10 +21,16 @@ JUDGMENTS_SHOWN = 1000
 
 
 def excerpt(messages: Sequence[Mapping[str, Any]]) -> str:
-    """The beginning of what was last said to the model, on one line."""
-    said = next((message for message in reversed(messages) if message.get("role") == "user"), None)
-    text = " ".join(str((said or messages[-1])["content"]).split()) if messages else ""
-    return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
+    """The beginning of what was said to the model, on one line; of a dialogue the first and the last turn."""
+    turns = [message for message in messages if message.get("role") == "user"] or messages[-1:]
+    said = [" ".join(str(message["content"]).split()) for message in turns]
+    if len(said) <= 1:
+        return _cut("".join(said), EXCERPT)
+    return f"{_cut(said[0], EXCERPT // 2)} … {_cut(said[-1], EXCERPT // 2)}"
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def prompts_search(*, project: Project, text: str) -> QuerySet[Prompt]:

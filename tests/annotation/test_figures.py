@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from annotation.models import Annotator, Item, Judgment, Project, Revision
+from annotation.selectors.prompts import excerpt
 from tests.annotation.labelling import API, choose, put, skip, take
 from tests.factories import RANKING, make_project, make_prompt, make_user
 
@@ -183,6 +184,21 @@ def test_agreement_on_rankings(client_of):
         for row in figure(client_of(project.owner), project, "agreement")["questions"][0]["measures"]
     }
     assert measures["kendall_w"]["value"] == measures["kendall_tau_b"]["value"] == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ([], ""),
+        ([("system", "Be brief.")], "Be brief."),
+        ([("system", "Be brief."), ("user", "Hello\n there")], "Hello there"),
+        ([("user", "Hello"), ("assistant", "Hi"), ("user", "Why?")], "Hello … Why?"),
+        ([("user", "a" * 161)], "a" * 159 + "…"),
+        ([("user", "a" * 81), ("user", "b" * 80)], "a" * 79 + "… … " + "b" * 80),
+    ],
+)
+def test_an_excerpt_has_the_first_and_the_last_turn_of_a_dialogue(said, expected):
+    assert excerpt([{"role": role, "content": content} for role, content in said]) == expected
 
 
 def test_prompts_can_be_listed_searched_and_opened(client_of):

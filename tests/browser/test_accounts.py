@@ -103,7 +103,7 @@ def test_a_changed_password_is_the_one_that_counts(
 
 
 def test_labels_after_a_change_of_person_are_the_second_persons(
-    new_context: NewContext, person: Callable[..., str], api: Api
+    new_context: NewContext, person: Callable[..., str], api: Api, server: Server
 ) -> None:
     project = api.new_project("One browser, two people", questions=[COMPARISON], lines=plain_lines(6))
     first, second = person(project=project), person(project=project)
@@ -114,10 +114,12 @@ def test_labels_after_a_change_of_person_are_the_second_persons(
     expect(page.get_by_test_id("label-progress")).to_contain_text("1 saved")
     page.get_by_role("button", name=f"Menu of {first}").click()
     page.get_by_role("menuitem", name="Sign out").click()
+    expect(page).to_have_url(f"{server.url}/login")
     page.get_by_label("User name").fill(second)
     page.locator("input[type=password]").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("button", name=f"Menu of {second}")).to_be_visible()
+    expect(page).to_have_url(f"{server.url}/")
     page.get_by_role("link", name="Label").first.click()
     expect(page.get_by_role("article", name="Output A")).to_be_visible()
     expect(page.get_by_test_id("label-progress")).to_contain_text("0 saved")

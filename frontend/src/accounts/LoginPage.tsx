@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Navigate, useNavigate, useSearchParams } from "react-router";
+import { Navigate, useSearchParams } from "react-router";
 import { useSession, useSignIn } from "../api/session";
 import { FormError } from "../shared/FormError";
 import { ErrorState, Loading } from "../shared/States";
@@ -12,7 +12,6 @@ import { SignInForm } from "./SignInForm";
 
 export function LoginPage() {
   const { t } = useTranslation("accounts");
-  const navigate = useNavigate();
   const [parameters] = useSearchParams();
   const next = nextPath(parameters.get("next"));
   const [forgotten, setForgotten] = useState(false);
@@ -23,7 +22,6 @@ export function LoginPage() {
   if (!session.data) return <ErrorState error={session.error} onRetry={session.refetch} />;
   if (session.data.user) return <Navigate to={next} replace />;
   const { demo } = session.data;
-  const enter = () => navigate(next, { replace: true });
 
   if (forgotten) {
     return (
@@ -42,17 +40,14 @@ export function LoginPage() {
         <Alert title={t("demo.title")}>
           <Stack gap="sm" align="start">
             <Text size="sm">{t("demo.hint", demo)}</Text>
-            <Button
-              onClick={() => demoSignIn.mutate(demo, { onSuccess: enter })}
-              loading={demoSignIn.isPending}
-            >
+            <Button onClick={() => demoSignIn.mutate(demo)} loading={demoSignIn.isPending}>
               {t("demo.enter")}
             </Button>
             <FormError error={demoSignIn.error} />
           </Stack>
         </Alert>
       )}
-      <SignInForm onDone={enter} />
+      <SignInForm />
       <Anchor component="button" type="button" size="sm" onClick={() => setForgotten(true)}>
         {t("forgotten.link")}
       </Anchor>

@@ -14,6 +14,7 @@ export function NewPasswordInput({
     <PasswordInput
       label={t("newPassword")}
       description={t("newPasswordHint")}
+      inputWrapperOrder={["label", "input", "description", "error"]}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}
       autoComplete="new-password"

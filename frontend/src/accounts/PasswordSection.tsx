@@ -33,7 +33,7 @@ export function PasswordSection() {
       <form onSubmit={submit}>
         <input type="hidden" name="username" autoComplete="username" value={user.username} />
         <Stack>
-          <Group grow align="end" preventGrowOverflow={false}>
+          <Group grow align="start" preventGrowOverflow={false}>
             <PasswordInput
               label={t("passwordChange.old")}
               value={old}

@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { useSignIn } from "../api/session";
 import { FormError } from "../shared/FormError";
 
-/** Name and password of an existing account. */
-export function SignInForm({ onDone }: { onDone: () => void }) {
+/** Name and password of an existing account; the page that shows it sees when somebody is signed in. */
+export function SignInForm({ onDone }: { onDone?: () => void }) {
   const { t } = useTranslation("accounts");
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");

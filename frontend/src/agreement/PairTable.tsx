@@ -8,25 +8,25 @@ import type { QuestionAgreement } from "./types";
 type Pair = QuestionAgreement["pairs"][number];
 const WIDEST = 12;
 
-/** Cohen's kappa of every two annotators: a matrix for few of them, a list with all figures beside. */
-export function PairTable({ pairs, title }: { pairs: Pair[]; title: string }) {
+/** Every two annotators: a matrix of Cohen's kappa where they are few, and a list with all figures. */
+export function PairTable({ pairs }: { pairs: Pair[] }) {
   const { t } = useTranslation("agreement");
   const formats = useFormats();
   const names = [...new Set(pairs.flatMap((pair) => pair.annotators))].sort();
   const number = (value: number | null) => (value === null ? "–" : formats.number(value));
   return (
-    <Accordion variant="default" chevronPosition="left" multiple>
-      {names.length > 2 && names.length <= WIDEST && (
-        <Accordion.Item value="matrix">
-          <Accordion.Control>{title}</Accordion.Control>
-          <Accordion.Panel>
-            <KappaMatrix pairs={pairs} names={names} title={title} />
-          </Accordion.Panel>
-        </Accordion.Item>
-      )}
-      <Accordion.Item value="list">
+    <Accordion variant="default" chevronPosition="left">
+      <Accordion.Item value="pairs">
         <Accordion.Control>{t("pairs.list", { count: pairs.length })}</Accordion.Control>
         <Accordion.Panel>
+          {names.length > 2 && names.length <= WIDEST && (
+            <>
+              <Text size="sm" fw={600}>
+                {t("pairs.title")}
+              </Text>
+              <KappaMatrix pairs={pairs} names={names} title={t("pairs.title")} />
+            </>
+          )}
           <DataTable
             caption={t("pairs.list", { count: pairs.length })}
             columns={[

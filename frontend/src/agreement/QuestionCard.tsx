@@ -153,7 +153,7 @@ export function QuestionCard({
             {t("few", { count: units })}
           </Alert>
         )}
-        {question.pairs.length > 0 && <PairTable pairs={question.pairs} title={t("pairs.title")} />}
+        {question.pairs.length > 0 && <PairTable pairs={question.pairs} />}
       </Stack>
     </Card>
   );

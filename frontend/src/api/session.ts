@@ -1,4 +1,10 @@
-import { type QueryClient, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type QueryClient,
+  useIsMutating,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { api } from "./http";
 import type { Session, User } from "./types";
 
@@ -37,9 +43,12 @@ export function useSignIn() {
   });
 }
 
+const signOutKey = ["sign-out"] as const;
+
 export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
+    mutationKey: signOutKey,
     mutationFn: () => api.delete("/session/"),
     onSuccess: async () => {
       forgetPages(client);
@@ -47,6 +56,11 @@ export function useSignOut() {
       await client.invalidateQueries({ queryKey: sessionKey });
     },
   });
+}
+
+/** Whether somebody is just leaving, until the page knows that nobody is signed in. */
+export function useIsSigningOut(): boolean {
+  return useIsMutating({ mutationKey: signOutKey }) > 0;
 }
 
 export function useUpdateAccount() {

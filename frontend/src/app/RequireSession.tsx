@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
-import { sessionKey, useSession } from "../api/session";
+import { sessionKey, useIsSigningOut, useSession } from "../api/session";
 import { codeOfAccount, setLanguage } from "../i18n";
 import { ErrorState, Loading } from "../shared/States";
 
-/** Lets signed-in people through, sends everybody else to the log-in and back. */
+/** Lets signed-in people through, sends everybody else to the log-in and, unless they have left, back. */
 export function RequireSession() {
   const session = useSession();
   const location = useLocation();
@@ -22,6 +22,13 @@ export function RequireSession() {
     before.current = account;
   }, [account, client]);
 
+  // Whoever leaves does not come back to this page, and nor does the person after them.
+  const leaving = useIsSigningOut();
+  const left = useRef(false);
+  useEffect(() => {
+    if (leaving || account) left.current = leaving;
+  }, [leaving, account]);
+
   useEffect(() => {
     if (language) void setLanguage(language);
   }, [language]);
@@ -29,6 +36,7 @@ export function RequireSession() {
   if (session.isPending) return <Loading />;
   if (!session.data) return <ErrorState error={session.error} onRetry={session.refetch} />;
   if (!session.data.user) {
+    if (leaving || left.current) return <Navigate to="/login" replace />;
     const here = `${location.pathname}${location.search}`;
     const next = here === "/" ? "/start" : here;
     return <Navigate to={`/login?next=${encodeURIComponent(next)}`} replace />;

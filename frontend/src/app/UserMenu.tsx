@@ -1,17 +1,14 @@
 import { Button, Menu } from "@mantine/core";
 import { IconBook2, IconLogout, IconUser, IconUsers } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { Link } from "react-router";
 import { useSession, useSignOut } from "../api/session";
 
 export function UserMenu() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const user = useSession().data?.user;
   const signOut = useSignOut();
   if (!user) return null;
-
-  const leave = () => signOut.mutate(undefined, { onSuccess: () => navigate("/login") });
 
   return (
     <Menu position="bottom-end">
@@ -40,7 +37,7 @@ export function UserMenu() {
           {t("nav.apiDocs")}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={leave}>
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>
           {t("nav.signOut")}
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,3 +1,4 @@
+import { Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useProject } from "../api/projects";
@@ -17,6 +18,7 @@ export function DataPage() {
   const [initial] = useState(project.prompts === 0 ? "import" : "prompts");
   return (
     <Page width={1100} key={project.id}>
+      <Title order={1}>{t("common:nav.data")}</Title>
       <PageTabs
         label={t("common:nav.data")}
         initial={initial}

@@ -11,9 +11,9 @@ describe("languageOf", () => {
 });
 
 describe("padded", () => {
-  it("keeps the answer and adds sentences of its language", () => {
-    expect(padded("Eight minutes.", "zh")).toMatch(/^Eight minutes\.\n\nI hope/);
-    expect(padded("八分钟。", "en")).toMatch(/^八分钟。\n\n希望/);
+  it("keeps the answer and adds sentences of its language, without a line break", () => {
+    expect(padded("Eight minutes.\n", "zh")).toMatch(/^Eight minutes\. I hope .+$/);
+    expect(padded("八分钟。", "en")).toMatch(/^八分钟。希望.+$/);
   });
 });
 

@@ -29,9 +29,10 @@ export function languageOf(text: string, fallback: TextLanguage): TextLanguage {
 /** The text with filler sentences of its language behind it. */
 export function padded(text: string, fallback: TextLanguage): string {
   const language = languageOf(text, fallback);
-  const filler = FILLER[language].join(language === "zh" ? "" : " ");
-  if (text.trim() === "") return filler;
-  return `${text.trimEnd()}\n\n${filler}`;
+  const space = language === "zh" ? "" : " ";
+  const filler = FILLER[language].join(space);
+  // No new paragraph: the padding is words and nothing else, so what it changes is down to them.
+  return text.trim() === "" ? filler : `${text.trimEnd()}${space}${filler}`;
 }
 
 /** How often the first of two outputs would be preferred, by the difference of their rewards (log-odds). */

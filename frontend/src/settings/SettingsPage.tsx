@@ -1,4 +1,4 @@
-import { Stack } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useProject } from "../api/projects";
 import { Page } from "../shared/Page";
@@ -25,6 +25,7 @@ export function SettingsPage() {
   return (
     // Another project starts with fields of its own.
     <Page width={960} key={project.id}>
+      <Title order={1}>{t("common:nav.settings")}</Title>
       <PageTabs
         label={t("common:nav.settings")}
         tabs={[

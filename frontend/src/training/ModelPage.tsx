@@ -241,7 +241,7 @@ export function ModelPage() {
       )}
       {evaluation.slices.length > 0 && <SlicesTable slices={evaluation.slices} />}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <SplitCard split={evaluation.split} />
+        <SplitCard split={evaluation.split} asked={(scheme as Record<string, unknown>).scheme} />
         <SnapshotCard model={model} />
       </SimpleGrid>
       <HistoryCard promotions={own} />

@@ -1,5 +1,5 @@
 import { Alert, Card, Code, Group, Stack, Text, Title } from "@mantine/core";
-import { IconAlertTriangle, IconShieldCheck } from "@tabler/icons-react";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { Promotion } from "../api/types";
 import { DataTable } from "../charts/DataTable";
@@ -8,9 +8,10 @@ import { CopyButton } from "../shared/CopyButton";
 import type { FullEvaluation, Model } from "./types";
 
 /** How prompts were split, and that nothing was tested on what it was trained on. */
-export function SplitCard({ split }: { split: FullEvaluation["split"] }) {
+export function SplitCard({ split, asked }: { split: FullEvaluation["split"]; asked: unknown }) {
   const { t } = useTranslation("training");
   const formats = useFormats();
+  const overlap = `${t("split.shared", { count: split.shared_groups })} ${t("split.near", { count: split.near_duplicates })}`;
   const clean = split.shared_groups === 0 && split.near_duplicates === 0;
   return (
     <Card withBorder>
@@ -26,16 +27,20 @@ export function SplitCard({ split }: { split: FullEvaluation["split"] }) {
             folds: formats.count(split.folds ?? 0),
           })}
         </Text>
-        <Alert
-          variant="light"
-          color={clean ? "teal" : "orange"}
-          icon={clean ? <IconShieldCheck /> : <IconAlertTriangle />}
-        >
-          {t("split.shared", { count: split.shared_groups })}{" "}
-          {t("split.near", { count: split.near_duplicates })}
-        </Alert>
+        {asked === "holdout" && split.scheme !== "holdout" && (
+          <Text size="sm">{t("split.fallback")}</Text>
+        )}
         {split.note && (
-          <Text size="sm">{t("split.few", { n: split.test_groups ?? split.test })}</Text>
+          <Text size="sm">
+            {t("split.few", { n: formats.count(split.test_groups ?? split.test) })}
+          </Text>
+        )}
+        {clean ? (
+          <Text size="sm">{overlap}</Text>
+        ) : (
+          <Alert variant="light" color="orange" icon={<IconAlertTriangle />}>
+            {overlap}
+          </Alert>
         )}
       </Stack>
     </Card>

@@ -1,12 +1,15 @@
 import { ScrollArea, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useStepText } from "./words";
 
 const NEAR = 24;
+const LINE = /^(\d\d:\d\d:\d\d )(.+)$/gm;
 
-/** The log; follows its end unless the reader has scrolled up. */
+/** The log, with the steps that we know in the reader's language; follows its end unless the reader has scrolled up. */
 export function RunLog({ log }: { log: string }) {
   const { t } = useTranslation("training");
+  const stepText = useStepText();
   const viewport = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the log moves the end
@@ -34,7 +37,8 @@ export function RunLog({ log }: { log: string }) {
         aria-label={t("run.log")}
         style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
       >
-        {log || t("run.noLog")}
+        {log.replace(LINE, (_line, at: string, step: string) => at + stepText(step)) ||
+          t("run.noLog")}
       </Text>
     </ScrollArea.Autosize>
   );

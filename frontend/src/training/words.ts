@@ -73,6 +73,8 @@ const STEPS = [
   "reading features",
   "choosing how strict to be",
   "choosing how strict the linear part is",
+  "choosing how strict the linear parts are",
+  "comparing outputs with one another",
   "fitting",
   "fitted",
   "evaluating",
@@ -85,6 +87,7 @@ const STEPS = [
 /** Steps with numbers in them: a pattern, and the names of what it captures. */
 const COUNTED: [RegExp, string][] = [
   [/^embedded (?<done>\d+) of (?<total>\d+) new texts$/, "embedded"],
+  [/^(?<labels>\d+) labels on (?<prompts>\d+) prompts$/, "read"],
   [/^epoch (?<done>\d+) of (?<total>\d+)$/, "epoch"],
 ];
 const PREFIXES: [RegExp, string][] = [

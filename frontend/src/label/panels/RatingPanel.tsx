@@ -78,7 +78,7 @@ export function RatingPanel({
   useBindings("panel", bindings, active);
 
   return (
-    <div className={classes.grid} data-answer>
+    <div className={classes.grid} data-titled={rows > 1} data-answer>
       {questions.map((question, row) => {
         const scores = (draft[question.name] as RatingAnswer | undefined)?.scores ?? {};
         const set = (id: string, score: number, column: number) => {
@@ -86,12 +86,29 @@ export function RatingPanel({
           setCell(nextCell({ row, column }, rows, columns));
         };
         return (
-          <div key={question.name} className={classes.gridRow}>
+          <div key={question.name} className={classes.gridRow} data-open={row === cell.row}>
             {rows > 1 && (
               <div className={classes.gridTitle} title={question.description}>
                 {question.title}
                 {question.required && <span aria-hidden> *</span>}
               </div>
+            )}
+            {rows > 1 && (
+              <UnstyledButton
+                className={classes.folded}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => setCell({ row, column: 0 })}
+              >
+                <span>
+                  {question.title}
+                  {question.required && <span aria-hidden> *</span>}
+                </span>
+                <span>
+                  {ids
+                    .map((id, column) => `${letterOf(column)}\u00a0${scores[id] ?? "–"}`)
+                    .join(" · ")}
+                </span>
+              </UnstyledButton>
             )}
             <div className={classes.cells}>
               {ids.map((id, column) => {
@@ -157,7 +174,7 @@ export function RatingPanel({
       <div className={classes.hint}>
         {sameEnds && questions[0] && <ScaleEnds question={questions[0]} />}
         {active && (
-          <span aria-hidden>
+          <span className={classes.keyHint} aria-hidden>
             <Kbd size="xs">←↑↓→</Kbd> {t("rating.hint")}
           </span>
         )}
