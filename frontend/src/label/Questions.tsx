@@ -35,6 +35,7 @@ export function Questions({
         key={first.name}
         className={classes.question}
         data-active={groups.length > 1 ? active === place : undefined}
+        data-several={questions.length > 1 || undefined}
         onFocusCapture={() => onActivate(place)}
         onPointerDownCapture={() => onActivate(place)}
       >

@@ -88,6 +88,10 @@ const STEPS = [
 const COUNTED: [RegExp, string][] = [
   [/^embedded (?<done>\d+) of (?<total>\d+) new texts$/, "embedded"],
   [/^(?<labels>\d+) labels on (?<prompts>\d+) prompts$/, "read"],
+  [
+    /^Fewer than (?<fewest>\d+) groups of prompts to test on: cross-validation in (?<folds>\d+) folds instead of a holdout\.$/,
+    "fallback",
+  ],
   [/^epoch (?<done>\d+) of (?<total>\d+)$/, "epoch"],
 ];
 const PREFIXES: [RegExp, string][] = [
