@@ -88,25 +88,25 @@ def require_enough(dataset: Dataset) -> NDArray[np.int64]:
 
 def plan_splits(
     dataset: Dataset, labelled: NDArray[np.int64], recipe: Recipe, salt: str
-) -> tuple[Scheme, list[Split], list[str]]:
-    """The scheme that is used, its splits as prompt positions of the dataset, and notes.
+) -> tuple[Scheme, list[Split], str | None]:
+    """The scheme that is used, its splits as prompt positions of the dataset, and why it is another one.
 
     A holdout whose test part has fewer than 30 groups becomes cross-validation in 5 folds.
     """
     groups = [dataset.prompts[prompt].group for prompt in labelled]
-    notes: list[str] = []
+    fallback = None
     scheme, count = recipe.scheme, recipe.folds
     if scheme == "holdout":
         split = split_groups(groups, salt=salt, test_fraction=recipe.test_fraction)
         if not needs_cross_fit(groups, split.test):
-            return scheme, [_placed(split, labelled)], notes
-        notes.append(
+            return scheme, [_placed(split, labelled)], None
+        fallback = (
             f"Fewer than {FEWEST_TEST_GROUPS} groups of prompts to test on: "
             f"cross-validation in {FALLBACK_FOLDS} folds instead of a holdout."
         )
         scheme, count = "cross-validation", FALLBACK_FOLDS
     parts = folds(groups, salt=salt, folds=count)
-    return scheme, [_placed(part, labelled) for part in parts], notes
+    return scheme, [_placed(part, labelled) for part in parts], fallback
 
 
 def run_experiment(
@@ -147,7 +147,8 @@ def _run(
             raise Cancelled("the run was asked to stop")
 
     labelled = require_enough(dataset)
-    scheme, splits, notes = plan_splits(dataset, labelled, recipe, salt)
+    scheme, splits, fallback = plan_splits(dataset, labelled, recipe, salt)
+    notes = [fallback] if fallback else []
     raw = _features(dataset, recipe, cache_dir, report, check)
     if raw.truncated:
         notes.append(f"{raw.truncated} long texts were embedded by a part of them only.")
@@ -210,6 +211,8 @@ def _run(
         reference_kinds=recipe.annotator_kinds,
         curve=() if curve is None else curve.points(rewards),
     )
+    if fallback:
+        evaluation["split"]["note"] = fallback
     test = np.sort(np.concatenate([split.test for split in splits]))
     report(1.0, "finished", None)
     return ExperimentResult(served.model, evaluation, rewards, test, served.curve, tuple(notes))

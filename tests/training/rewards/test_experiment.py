@@ -54,6 +54,7 @@ def test_few_test_groups_are_cross_fitted_and_the_run_says_so() -> None:
     result = run(politeness(40))
     assert result.evaluation["split"]["scheme"] == "cross-validation"
     assert "cross-validation in 5 folds" in result.notes[0]
+    assert result.evaluation["split"]["note"] == result.notes[0]
     assert np.isfinite(result.test_rewards).all()
     assert result.test_prompts.tolist() == list(range(40))
 
