@@ -90,7 +90,7 @@ export function RatingPanel({
             {rows > 1 && (
               <div className={classes.gridTitle} title={question.description}>
                 {question.title}
-                {question.required && <span aria-hidden> *</span>}
+                {question.required && <span aria-hidden>{"\u00a0*"}</span>}
               </div>
             )}
             {rows > 1 && (
@@ -101,7 +101,7 @@ export function RatingPanel({
               >
                 <span>
                   {question.title}
-                  {question.required && <span aria-hidden> *</span>}
+                  {question.required && <span aria-hidden>{"\u00a0*"}</span>}
                 </span>
                 <span>
                   {ids
