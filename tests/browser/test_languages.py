@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from config.paths import BASE_DIR
 from tests.browser.conftest import PASSWORD, NewContext
@@ -16,6 +16,7 @@ from tests.browser.server import Api
 from tests.browser.test_loop import trained
 
 PAGES = ("label", "overview", "agreement", "models", "playground", "playground?tab=use", "data", "settings")
+AT_ONCE = 4
 # What the interface says: its texts and the names that a screen reader hears, without what people and models wrote.
 COLLECT = """() => {
     const written = '[lang]:not(html), code, pre, textarea, [class*=output], [class*=prompt], style, script, title';
@@ -74,6 +75,19 @@ def settled(page: Page) -> list[str]:
     return found
 
 
+def said(context: BrowserContext, paths: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """What each page says; a few are opened at a time, so that they come to rest together."""
+    for start in range(0, len(paths), AT_ONCE):
+        opened = []
+        for path in paths[start : start + AT_ONCE]:
+            page = context.new_page()
+            page.goto(path, wait_until="commit")
+            opened.append((path, page))
+        for path, page in opened:
+            yield path, settled(page)
+            page.close()
+
+
 @pytest.fixture
 def paths(api: Api, demo: str) -> list[str]:
     model = trained(api, demo)
@@ -86,22 +100,20 @@ def test_no_page_shows_a_bare_key_or_english_in_chinese(
     new_context: NewContext, person: Callable[..., str], paths: list[str], api: Api, demo: str
 ) -> None:
     written = {question["title"] for question in api.get(f"/projects/{demo}/")["questions"]}
-    page = new_context(person(superuser=True), PASSWORD, locale="zh-CN").new_page()
+    context = new_context(person(superuser=True), PASSWORD, locale="zh-CN")
     wrong: dict[str, list[str]] = {}
-    for path in paths:
-        page.goto(path)
-        texts = settled(page)
+    for path, texts in said(context, paths):
         assert any(re.search(r"[\u4e00-\u9fff]", text) for text in texts), path
         if found := sorted({*untranslated(texts), *bare_keys(texts)} - written):
             wrong[path] = found
     assert wrong == {}
 
 
-def test_no_page_shows_a_bare_key_in_english(page: Page, paths: list[str]) -> None:
+def test_no_page_shows_a_bare_key_in_english(context: BrowserContext, paths: list[str]) -> None:
     wrong: dict[str, list[str]] = {}
-    for path in paths[1::2]:  # the keys are the same in Chinese, where every page is looked at
-        page.goto(path)
-        if found := bare_keys(settled(page)):
+    # The keys are the same in Chinese, where every page is looked at.
+    for path, texts in said(context, paths[1::2]):
+        if found := bare_keys(texts):
             wrong[path] = found
     assert wrong == {}
 
