@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import numpy as np
@@ -235,7 +236,7 @@ class _Collected:
             if question.kind in ORDERED:
                 order = ordering(question, answer, completions)
                 if order is not None:
-                    tiers = tuple(tuple(positions[entry] for entry in tier) for tier in order.tiers)
+                    tiers = tuple(tuple(sorted(positions[entry] for entry in tier)) for tier in order.tiers)
                     self.preferences.append(
                         Preference(
                             *common,
@@ -250,15 +251,22 @@ class _Collected:
             elif question.kind == "rating":
                 low, high = float(question.options["min"]), float(question.options["max"])
                 self.ratings += [
-                    Rating(*common, positions[completion], *by, float(score), low, high)
-                    for completion, score in answer["scores"].items()
+                    Rating(*common, place, *by, float(score), low, high)
+                    for place, score in _by_place(answer["scores"], positions)
                 ]
             else:
                 good = good_option(question)
                 self.verdicts += [
-                    Verdict(*common, positions[completion], *by, good in chosen)
-                    for completion, chosen in answer["values"].items()
+                    Verdict(*common, place, *by, good in chosen)
+                    for place, chosen in _by_place(answer["values"], positions)
                 ]
+
+
+def _by_place(answers: dict[str, Any], positions: dict[str, int]) -> list[tuple[int, Any]]:
+    """Answers about completions in the order of import: PostgreSQL keeps the keys of an object in its own."""
+    return sorted(
+        ((positions[completion], value) for completion, value in answers.items()), key=itemgetter(0)
+    )
 
 
 def _prompts(judged: dict[int, set[str]]) -> tuple[list[PromptData], dict[int, tuple[int, dict[str, int]]]]:
