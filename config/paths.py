@@ -22,7 +22,7 @@ def data_folder(*, testing: bool) -> Path:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return folder
     folder = Path(os.environ.get("PLAUDIT_DATA") or BASE_DIR / "var").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "run").mkdir(parents=True, exist_ok=True)  # sockets, locks and beat's schedule
     return folder
 
 
