@@ -6,6 +6,7 @@ may read and write it. A key is the SHA-256 of the text; two writers of one key 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,11 +33,22 @@ class EmbeddingCache:
         self.path = folder / f"embeddings-{safe}.sqlite3"
         self.size = size
         folder.mkdir(parents=True, exist_ok=True)
-        with self._open() as connection:
+        # SQLite does not wait for its turn to switch to WAL, so that processes take turns at making the file.
+        with self.path.with_suffix(".lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if not self.path.exists():
+                self._make()
+
+    def _make(self) -> None:
+        """Make the file under another name first: whoever sees it sees it whole."""
+        unfinished = self.path.with_suffix(".new")
+        unfinished.unlink(missing_ok=True)
+        with closing(sqlite3.connect(unfinished)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(
-                "CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+                "CREATE TABLE embedding (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
             )
+        unfinished.rename(self.path)
 
     def read(self, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
         """Vectors of those keys that are stored; a vector of another size is as good as absent."""
