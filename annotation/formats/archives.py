@@ -70,6 +70,7 @@ def zip_checked(stream: IO[bytes]) -> None:
         for _, member in _zip_members(stream):
             while member.read(1 << 20):
                 continue
+    # zipfile says NotImplementedError for a compression it does not know, RuntimeError for a password.
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise FormatError("The file is damaged, or encrypted.", code="damaged_file") from error
     stream.seek(0)
