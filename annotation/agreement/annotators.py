@@ -177,19 +177,23 @@ def _median_active(judgments: Judgments, count: int) -> list[float | None]:
     return [float(np.median(part)) if len(part) else None for part in parts]
 
 
+def shares_with_others(ratings: Ratings) -> tuple[Integers, Floats]:
+    """Return the ratings on shared units, and of each the share of the unit's other ratings that equal it."""
+    if not len(ratings.unit):
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    size = np.bincount(ratings.unit)[ratings.unit]
+    width = int(ratings.category.max()) + 1
+    _, at, same = np.unique(ratings.unit * width + ratings.category, return_inverse=True, return_counts=True)
+    shared = np.flatnonzero(size > 1)
+    return shared, (same[at][shared] - 1) / (size[shared] - 1)
+
+
 def _agreement_with_others(questions: Sequence[Ratings], count: int) -> list[dict[str, Any]]:
     annotators, shares = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
     for ratings in questions:
-        if not len(ratings.unit):
-            continue
-        size = np.bincount(ratings.unit)[ratings.unit]
-        width = int(ratings.category.max()) + 1
-        _, at, same = np.unique(
-            ratings.unit * width + ratings.category, return_inverse=True, return_counts=True
-        )
-        shared = size > 1
+        shared, share = shares_with_others(ratings)
         annotators.append(ratings.annotator[shared])
-        shares.append((same[at][shared] - 1) / (size[shared] - 1))
+        shares.append(share)
     annotator, share = np.concatenate(annotators), np.concatenate(shares)
     order = np.argsort(annotator, kind="stable")
     edges = np.searchsorted(annotator[order], np.arange(count + 1))

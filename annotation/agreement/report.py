@@ -26,7 +26,7 @@ from annotation.agreement.sample import (
     Sample,
     sample_from_ratings,
 )
-from annotation.questions import Question
+from annotation.questions import KINDS, Question
 
 Measure = dict[str, Any]
 NOT_CROSSED = "raters are not crossed: not every rater rated every unit"
@@ -34,10 +34,9 @@ NO_UNIT_VARIATION = "the units' mean ratings do not differ"
 ALL_TIED = "no two annotators ranked the same completions with a difference"
 ALPHA_LEVELS: dict[str, tuple[Level, ...]] = {
     "comparison": ("nominal", "ordinal"),
-    "ranking": ("nominal", "ordinal"),
-    "best_worst": ("nominal", "ordinal"),
-    "rating": ("ordinal", "interval"),
-    "choice": ("nominal",),
+    "ranks": ("nominal", "ordinal"),
+    "scores": ("ordinal", "interval"),
+    "names": ("nominal",),
 }
 
 
@@ -78,25 +77,26 @@ def _question(question: Question, ratings: Ratings | None, names: Sequence[str])
     }
     if ratings is None:
         return entry
-    ranks = question.kind in ("ranking", "best_worst")
-    entry["units"] = ratings.items if ranks else len(np.unique(ratings.unit))
+    figures = KINDS[question.kind].FIGURES
+    assert figures is not None
+    entry["units"] = ratings.items if figures == "ranks" else len(np.unique(ratings.unit))
     entry["annotators"] = ratings.annotators
-    entry["measures"] = _measures(question.kind, ratings)
+    entry["measures"] = _measures(figures, ratings)
     entry["pairs"] = annotator_pairs(ratings, names)
     return entry
 
 
-def _measures(kind: str, ratings: Ratings) -> list[Measure]:
+def _measures(figures: str, ratings: Ratings) -> list[Measure]:
     scale = sample_from_ratings(ratings.unit, ratings.category) if ratings.value is None else None
     if scale is None and ratings.value is not None:
         on_scale = ~np.isnan(ratings.value)
         scale = sample_from_ratings(ratings.unit[on_scale], ratings.value[on_scale])
     assert scale is not None
-    names = scale if kind == "rating" else sample_from_ratings(ratings.unit, ratings.category)
-    levels = ALPHA_LEVELS[kind]
-    if kind in ("ranking", "best_worst"):
+    names = scale if figures == "scores" else sample_from_ratings(ratings.unit, ratings.category)
+    levels = ALPHA_LEVELS[figures]
+    if figures == "ranks":
         return [*_rank_measures(ratings), *_sample_measures(names, scale, levels, ())]
-    if kind == "rating":
+    if figures == "scores":
         plain = _sample_measures(names, scale, levels, ("percent_agreement", "within_one", "icc_1k"))
         return [*plain, _icc_2k(ratings)]
     return _sample_measures(names, scale, levels, ("fleiss_kappa", "percent_agreement"))

@@ -10,7 +10,7 @@ import numpy as np
 
 from annotation.agreement.rank import ImpliedPairs, implied_pairs
 from annotation.agreement.sample import Floats, Integers
-from annotation.questions import Question
+from annotation.questions import KINDS, Question
 
 COMPARISON_CATEGORIES = ("first", "tie", "second", "both_bad")
 Key = TypeVar("Key", bound=tuple[Any, ...])
@@ -21,7 +21,7 @@ class JudgmentRow(NamedTuple):
 
     prompt: external id. completions: external ids of the item's completions in the order of import (two where
     the item is a pair), and `lengths`, their characters. answers: canonical, by question name, naming
-    completions by those ids. shown: the order on the screen, empty if unknown.
+    completions by those ids. shown: the order on the screen, empty if unknown. submitted: seconds since 1970.
     """
 
     prompt: str
@@ -32,6 +32,7 @@ class JudgmentRow(NamedTuple):
     answers: Mapping[str, Mapping[str, Any]]
     shown: Sequence[str] = ()
     active_ms: int | None = None
+    submitted: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +56,7 @@ class Judgments:
 
 @dataclass(frozen=True, eq=False)
 class Ratings:
-    """Ratings of one question, (n,) each, sorted by unit and annotator.
+    """Ratings of one question, (n,) each, sorted by unit and annotator; `row` is the judgment each is from.
 
     category is a nominal code; value is the number on the ordered scale, NaN for what is not on it, or None
     where the question has no scale. Where the answers order completions, `pairs` are the implied pairs, and
@@ -67,6 +68,7 @@ class Ratings:
     annotator: Integers
     category: Integers
     value: Floats | None
+    row: Integers
     items: int
     annotators: int
     pairs: ImpliedPairs | None = None
@@ -121,22 +123,23 @@ def read_ratings(judgments: Judgments, question: Question) -> Ratings | None:
 
     Answers of another shape, as an earlier revision of the question may have left, are passed over.
     """
-    if question.kind == "comparison":
-        return _comparison(judgments, question.name)
-    if question.kind in ("ranking", "best_worst"):
-        return _ranking(judgments, question)
-    if question.kind == "rating":
-        return _rating(judgments, question.name)
-    if question.kind == "choice":
-        return _choice(judgments, question.name)
+    match KINDS[question.kind].FIGURES:
+        case "comparison":
+            return _comparison(judgments, question.name)
+        case "ranks":
+            return _ranking(judgments, question)
+        case "scores":
+            return _rating(judgments, question.name)
+        case "names":
+            return _choice(judgments, question.name)
     return None
 
 
-def _answers(judgments: Judgments, name: str, field: str) -> list[tuple[int, tuple[str, ...], Any]]:
+def _answers(judgments: Judgments, name: str, field: str | None) -> list[tuple[int, tuple[str, ...], Any]]:
     found = []
     for index, row in enumerate(judgments.rows):
         answer = row.answers.get(name)
-        if answer is not None and field in answer:
+        if answer is not None and (field is None or field in answer):
             found.append((index, row.completions, answer))
     return found
 
@@ -158,6 +161,7 @@ def _arranged(
         annotator=annotator[order],
         category=category[order],
         value=None if value is None else value[order],
+        row=row[order],
         items=len(np.unique(judgments.item[row])),
         annotators=len(np.unique(annotator)),
         **more,
@@ -214,8 +218,11 @@ def _tiers(question: Question, completions: Sequence[str], answer: Any) -> Seque
     if question.kind == "ranking":
         tiers: Sequence[Sequence[str]] = answer["tiers"]
         return tiers
-    best, worst = answer["best"], answer.get("worst")
-    return [[best], [other for other in completions if other not in (best, worst)], [worst]]
+    if question.kind == "best_worst":
+        best, worst = answer["best"], answer.get("worst")
+        return [[best], [other for other in completions if other not in (best, worst)], [worst]]
+    order = KINDS[question.kind].ordering(question.options, answer, completions)
+    return order.tiers if order else []
 
 
 def _ranking(judgments: Judgments, question: Question) -> Ratings:
@@ -223,17 +230,17 @@ def _ranking(judgments: Judgments, question: Question) -> Ratings:
     position: list[int] = []
     tier: list[int] = []
     winner_row, winner = [], []
-    field = "tiers" if question.kind == "ranking" else "best"
+    field = {"ranking": "tiers", "best_worst": "best"}.get(question.kind)
     for index, completions, answer in _answers(judgments, question.name, field):
-        tiers = _tiers(question, completions, answer)
         places: list[int] = []
         levels: list[int] = []
         try:
+            tiers = _tiers(question, completions, answer)
             for level, members in enumerate(tiers):
                 for completion in members:
                     places.append(completions.index(completion))
                     levels.append(level)
-        except ValueError:  # it names a completion that the item does not have
+        except (KeyError, ValueError):  # of another shape, or about a completion that the item does not have
             continue
         row.extend([index] * len(places))
         position.extend(places)

@@ -42,7 +42,7 @@ def session_wire(request: Request) -> dict[str, Any]:
     """Who is signed in, and on a demo installation how to sign in."""
     user = request.user if request.user.is_authenticated else None
     return {
-        "user": shapes.UserSerializer(user).data if user else None,
+        "user": shapes.AccountSerializer(user).data if user else None,
         "demo": {"username": "demo", "password": "demo"} if settings.DEMO else None,
         "version": settings.VERSION,
     }
@@ -83,15 +83,15 @@ class SessionView(APIView):
 class AccountView(APIView):
     """One's own account."""
 
-    @extend_schema(request=shapes.AccountPatchSerializer, responses=shapes.UserSerializer)
+    @extend_schema(request=shapes.AccountPatchSerializer, responses=shapes.AccountSerializer)
     def patch(self, request: Request) -> Response:
-        """Change the e-mail address or the language."""
+        """Change the e-mail address, the language or the preferences."""
         given = parsed(shapes.AccountPatchSerializer, request)
         account = caller(request)
         if given:
             User.objects.filter(pk=account.pk).update(**given)
             account.refresh_from_db()
-        return Response(shapes.UserSerializer(account).data)
+        return Response(shapes.AccountSerializer(account).data)
 
 
 class PasswordView(APIView):

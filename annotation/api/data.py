@@ -126,7 +126,7 @@ class ImportListView(APIView):
     def get(self, request: Request, project_id: str) -> Response:
         """Newest first."""
         project = project_get(user=request.user, project_id=project_id, role=Role.REVIEWER)
-        rows = Import.objects.filter(project=project).select_related("created_by")
+        rows = Import.objects.filter(project=project).select_related("created_by", "examination")
         return Listing(request, key="created_at", descending=True).response(
             rows, lambda record: import_wire(record, detail=False)
         )
@@ -163,7 +163,11 @@ class ImportListView(APIView):
             options=options,
         )
         if size <= INLINE_BYTES:
+            # numpy is loaded with the first import: a web process that labels alone does without.
+            from annotation.services.examining import examination_run
+
             imports.import_run(import_id=record.id)
+            examination_run(import_id=record.id)
         else:
             imports.import_dispatch(import_id=record.id)
         record = finished(record, wait)
@@ -174,7 +178,7 @@ def finished(record: Import, seconds: float) -> Import:
     """The import once it has ended, or as it stands after `seconds`."""
     end = time.monotonic() + seconds
     while True:
-        record = Import.objects.select_related("created_by").get(id=record.id)
+        record = Import.objects.select_related("created_by", "examination").get(id=record.id)
         if record.status in ANSWERED or time.monotonic() >= end:
             return record
         time.sleep(POLL_SECONDS)
@@ -182,7 +186,11 @@ def finished(record: Import, seconds: float) -> Import:
 
 def import_get(request: Request, import_id: str, role: Role) -> Import:
     """An import of a project in which the caller holds `role`; 404 otherwise."""
-    record = Import.objects.select_related("created_by", "project").filter(id=opaque(import_id)).first()
+    record = (
+        Import.objects.select_related("created_by", "project", "examination")
+        .filter(id=opaque(import_id))
+        .first()
+    )
     if record is None:
         raise Http404
     project_get(user=request.user, project_id=record.project_id, role=role)
@@ -264,7 +272,8 @@ def filters_of(request: Request) -> ExportFilters:
         least = -1.0
     if least is not None and not 0 <= least <= 1:
         raise DomainError("min_agreement must be from 0 to 1.", fields={"min_agreement": ["From 0 to 1."]})
-    kinds = tuple(kind for kind in query.get("annotator_kind", "").split(",") if kind and kind != "all")
+    asked = [kind for kind in query.get("annotator_kind", "").split(",") if kind]
+    kinds = tuple(AnnotatorKind.values if "all" in asked else asked)
     if unknown := set(kinds) - set(AnnotatorKind.values):
         raise DomainError(
             f"There are no annotators of kind {', '.join(unknown)}.", fields={"annotator_kind": ["Unknown."]}
@@ -289,7 +298,12 @@ class ExportView(APIView):
             OpenApiParameter("format", str, enum=list(EXPORTS), default="jsonl"),
             OpenApiParameter("since", OpenApiTypes.DATETIME),
             OpenApiParameter("annotator", str),
-            OpenApiParameter("annotator_kind", str, description="One or several, with commas between."),
+            OpenApiParameter(
+                "annotator_kind",
+                str,
+                description="One or several, with commas between, or `all`. Where `adjudicated` is among them, "
+                "a reviewer's decision stands in training data in place of what people said about its item.",
+            ),
             OpenApiParameter("min_agreement", float),
             OpenApiParameter("names", str, enum=["pseudonyms"]),
             OpenApiParameter("consensus", bool, default=True, description="One row per pair, not per vote."),

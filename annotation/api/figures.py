@@ -13,7 +13,8 @@ from annotation.api.authentication import caller
 from annotation.api.pagination import PAGE_PARAMETERS, keyset_page, listed
 from annotation.models import Role
 from annotation.selectors.access import opaque, project_get
-from annotation.selectors.agreement import agreement_read, kinds_read
+from annotation.selectors.agreement import agreement_read
+from annotation.selectors.counted import kinds_read
 from annotation.selectors.progress import progress_read
 from annotation.selectors.prompts import (
     items_flagged,

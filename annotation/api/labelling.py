@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -23,10 +24,12 @@ from annotation.selectors.judgments import (
     judgments_filter,
     judgments_visible,
     judgments_wire,
+    masked_for,
 )
 from annotation.selectors.queue import queue_wire
 from annotation.services.judgments import Submission, judgment_record
-from annotation.services.leases import COUNT_MOST, lease_return, leases_take
+from annotation.services.lease_keeping import lease_return, leases_renew, leases_return
+from annotation.services.leases import COUNT_MOST, leases_take
 
 
 class QueueView(APIView):
@@ -41,8 +44,8 @@ class QueueView(APIView):
     def get(self, request: Request, project_id: str) -> Response:
         """The caller's open leases first, then new ones."""
         desk = desk_get(user=caller(request), project_id=project_id)
-        desk, offers = leases_take(user=caller(request), desk=desk, count=count_of(request))
-        return Response(queue_wire(desk=desk, offers=offers))
+        handout = leases_take(user=caller(request), desk=desk, count=count_of(request))
+        return Response(queue_wire(handout))
 
 
 def count_of(request: Request) -> int:
@@ -60,7 +63,9 @@ class JudgmentView(APIView):
     @extend_schema(responses=shapes.JudgmentDetailSerializer)
     def get(self, request: Request, uuid: UUID) -> Response:
         """A judgment of one's own (reviewers: any) with what it is about."""
-        return Response(judgment_detail_wire(judgment_get(user=caller(request), uuid=uuid)))
+        judgment = judgment_get(user=caller(request), uuid=uuid)
+        masked = masked_for(caller(request), judgment.project)
+        return Response(judgment_detail_wire(judgment, masked=masked))
 
     @extend_schema(
         request=shapes.SubmissionSerializer,
@@ -77,7 +82,9 @@ class JudgmentView(APIView):
             raise UnprocessableError(message, fields={"lease": [message]})
         given["lease"] = None if given["lease"] is None else lease_of(given["lease"])
         recorded = judgment_record(user=caller(request), submission=Submission(uuid=uuid, **given))
-        return Response(judgment_wire(recorded.judgment), status=201 if recorded.created else 200)
+        return Response(
+            judgment_wire(recorded.judgment, masked=True), status=201 if recorded.created else 200
+        )
 
 
 def lease_of(raw: str) -> int:
@@ -114,7 +121,9 @@ class JudgmentListView(APIView):
             filters=request.query_params.dict(),
         )
         keys = ["-id"] if request.query_params.get("order") == "newest" else ["id"]
-        return Response(keyset_page(request, rows, judgments_wire, keys=keys))
+        masked = masked_for(caller(request), project)
+        wire = partial(judgments_wire, masked=masked)
+        return Response(keyset_page(request, rows, wire, keys=keys))
 
 
 class LeaseView(APIView):
@@ -125,3 +134,34 @@ class LeaseView(APIView):
         """Give it back."""
         lease_return(user=caller(request), lease_id=opaque(lease_id))
         return Response(status=204)
+
+
+class LeasesRenewView(APIView):
+    """Leases of a page that is worked on."""
+
+    @extend_schema(request=shapes.LeasesSerializer, responses=shapes.LeasesRenewedSerializer)
+    def post(self, request: Request, project_id: str) -> Response:
+        """Let open ones run their full time again; one that is absent from the answer has ended."""
+        project = project_get(user=caller(request), project_id=project_id)
+        given = parsed(shapes.LeasesSerializer, request)
+        ends = leases_renew(
+            user=caller(request), project=project, leases=[lease_of(raw) for raw in given["leases"]]
+        )
+        return Response({"leases": [{"lease": str(lease), "expires_at": end} for lease, end in ends.items()]})
+
+
+class LeasesReturnView(APIView):
+    """Leases of a page that is left."""
+
+    @extend_schema(request=shapes.LeasesReturnSerializer, responses=shapes.LeasesReturnedSerializer)
+    def post(self, request: Request, project_id: str) -> Response:
+        """Let them run out soon; a page that is only loaded again gets them back from the queue."""
+        project = project_get(user=caller(request), project_id=project_id)
+        given = parsed(shapes.LeasesReturnSerializer, request)
+        number = leases_return(
+            user=caller(request),
+            project=project,
+            leases=[lease_of(raw) for raw in given["leases"]],
+            after_seconds=given["after_seconds"],
+        )
+        return Response({"returned": number})

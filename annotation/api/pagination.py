@@ -76,6 +76,42 @@ def keyset_page(
     return {"results": wire(page), "next": following}
 
 
+def keyset_stages(
+    request: Request,
+    stages: Sequence[tuple[str, QuerySet[Row], Sequence[str]]],
+    wire: Callable[[list[Row]], list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """One page of several lists that follow each other, each `(name, rows, keys)` as `keyset_page` takes them.
+
+    The address in `next` names the list in `stage` and the place in it in `cursor`.
+    """
+    limit, stage = page_limit(request), request.query_params.get("stage", "")
+    names = [name for name, _, _ in stages]
+    if stage and stage not in names:
+        message = "This stage is not one that `next` gave."
+        raise DomainError(message, fields={"stage": [message]})
+    start = names.index(stage) if stage else 0
+    cursor = request.query_params.get("cursor", "")
+    page: list[Row] = []
+    following: dict[str, str] | None = None
+    for name, rows, keys in stages[start:]:
+        if cursor:
+            rows = rows.filter(_after(rows.model, keys, cursor))  # noqa: PLW2901  # a narrower list
+        cursor, room = "", limit - len(page)
+        found = list(rows.order_by(*keys)[: room + 1])
+        if len(found) > room:
+            last = _encode(found[room - 1], keys) if room else ""
+            page, following = page + found[:room], {"stage": name, "cursor": last}
+            break
+        page += found
+    address = None
+    if following is not None:
+        query = request.query_params.copy()
+        query["stage"], query["cursor"] = following["stage"], following["cursor"]
+        address = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    return {"results": wire(page), "next": address}
+
+
 class Listing:
     """The page that a request asks for, where each row is written alone; `key` need not be unique."""
 
@@ -110,7 +146,9 @@ def _after(model: type[Model], keys: Sequence[str], cursor: str) -> Q:
     """The condition "comes after the row of the cursor" for lexicographic order by `keys`."""
     try:
         raw = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        by_name = {field.name: field for field in model._meta.concrete_fields}
+        by_name = {
+            name: field for field in model._meta.concrete_fields for name in (field.name, field.attname)
+        }
         fields = [by_name[key.lstrip("-")] for key in keys]
         values = [field.to_python(value) for field, value in zip(fields, raw, strict=True)]
         if None in values:

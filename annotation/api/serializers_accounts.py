@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import orjson
 from django.conf import settings
 from rest_framework import serializers
 
 from annotation.models import Role, User
+
+PREFERENCES_MOST = 16_384  # bytes
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -19,6 +22,15 @@ class UserSerializer(serializers.ModelSerializer[User]):
         read_only_fields = ["id", "username", "is_superuser", "is_active", "date_joined"]
 
 
+class AccountSerializer(UserSerializer):
+    """One's own account, with what its interface keeps there."""
+
+    preferences = serializers.DictField(read_only=True)
+
+    class Meta(UserSerializer.Meta):
+        fields = [*UserSerializer.Meta.fields, "preferences"]
+
+
 class DemoLoginSerializer(serializers.Serializer[Any]):
     """The log-in of a demo installation."""
 
@@ -29,7 +41,7 @@ class DemoLoginSerializer(serializers.Serializer[Any]):
 class SessionSerializer(serializers.Serializer[Any]):
     """Who is signed in."""
 
-    user = UserSerializer(allow_null=True)
+    user = AccountSerializer(allow_null=True)
     demo = DemoLoginSerializer(allow_null=True)
     version = serializers.CharField()
 
@@ -46,6 +58,20 @@ class AccountPatchSerializer(serializers.Serializer[Any]):
 
     email = serializers.EmailField(required=False, allow_blank=True)
     language = serializers.ChoiceField(choices=[*settings.LANGUAGES, ("", "browser's")], required=False)
+    preferences = serializers.DictField(
+        required=False,
+        help_text=f"The interface's own; replaces all of them; up to {PREFERENCES_MOST} bytes.",
+    )
+
+    def validate_preferences(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what is larger or deeper than an interface needs."""
+        try:
+            size = len(orjson.dumps(value))
+        except orjson.JSONEncodeError as error:
+            raise serializers.ValidationError(f"These cannot be kept: {error}.") from None
+        if size > PREFERENCES_MOST:
+            raise serializers.ValidationError(f"These are more than {PREFERENCES_MOST} bytes as JSON.")
+        return value
 
 
 class PasswordChangeSerializer(serializers.Serializer[Any]):

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from annotation.api.serializers_projects import QuestionSerializer
-from annotation.models import ImportStatus
+from annotation.models import ExaminationStatus, ImportStatus
 
 
 class RowMessageSerializer(serializers.Serializer[Any]):
@@ -13,6 +13,15 @@ class RowMessageSerializer(serializers.Serializer[Any]):
 
     row = serializers.IntegerField(allow_null=True)
     message = serializers.CharField()
+
+
+class ExaminationSerializer(serializers.Serializer[Any]):
+    """What the search through an import has found so far."""
+
+    status = serializers.ChoiceField(choices=ExaminationStatus.choices)
+    near_duplicates = serializers.IntegerField(help_text="Prompts like an earlier one.")
+    equal_outputs = serializers.IntegerField(help_text="Prompts of which two outputs are nearly equal.")
+    revealing = serializers.IntegerField(help_text="Outputs that say which model wrote them.")
 
 
 class ImportSerializer(serializers.Serializer[Any]):
@@ -49,6 +58,7 @@ class ImportSerializer(serializers.Serializer[Any]):
     created_by = serializers.CharField(allow_null=True)
     created_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
+    examination = ExaminationSerializer(allow_null=True)
 
 
 class RecipeOptionSerializer(serializers.Serializer[Any]):

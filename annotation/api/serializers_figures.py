@@ -117,7 +117,14 @@ class AnnotatorAgreementSerializer(serializers.Serializer[Any]):
     agreement_with_others = serializers.FloatField(allow_null=True)
     agreement_with_others_interval = IntervalField()
     agreement_with_others_n = serializers.IntegerField()
-    competence = serializers.FloatField(allow_null=True)
+    competence = serializers.FloatField(
+        allow_null=True,
+        help_text="Probability of being right; for ratings the correlation with the corrected ones.",
+    )
+    competence_interval = IntervalField()
+    competence_question = serializers.CharField(allow_null=True)
+    competence_model = serializers.CharField(allow_null=True)
+    competence_reason = serializers.CharField(allow_null=True)
     first_position_rate = serializers.FloatField(allow_null=True)
     first_position_interval = IntervalField()
     first_position_n = serializers.IntegerField()

@@ -4,7 +4,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.models import AnnotatorKind, JudgmentStatus
+from annotation.models import AnnotatorKind, JudgmentStatus, Purpose
+from annotation.services.lease_keeping import KEPT_MOST, RETURN_AFTER_MOST
+from annotation.services.leases import Closed
 
 
 class MessageSerializer(serializers.Serializer[Any]):
@@ -31,9 +33,9 @@ class QueueCompletionSerializer(serializers.Serializer[Any]):
 
 
 class PositionSerializer(serializers.Serializer[Any]):
-    """Where an item stands: the prompt's number, and which of its pairs this is."""
+    """Where an item stands: which task of the caller's it is, and which of its prompt's pairs."""
 
-    prompt = serializers.IntegerField()
+    prompt = serializers.IntegerField(help_text="Counted from 1 over all that the caller has done.")
     pair = serializers.IntegerField()
     pairs = serializers.IntegerField()
 
@@ -50,6 +52,37 @@ class QueueItemSerializer(serializers.Serializer[Any]):
     position = PositionSerializer(allow_null=True)
 
 
+class LeasesSerializer(serializers.Serializer[Any]):
+    """Leases of the caller."""
+
+    leases = serializers.ListField(child=serializers.CharField(max_length=20), max_length=KEPT_MOST)
+
+
+class LeaseEndSerializer(serializers.Serializer[Any]):
+    """Until when a lease runs."""
+
+    lease = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class LeasesRenewedSerializer(serializers.Serializer[Any]):
+    """The leases that run on; one that was asked for and is absent has ended."""
+
+    leases = LeaseEndSerializer(many=True)
+
+
+class LeasesReturnSerializer(LeasesSerializer):
+    """Leases to let go, and how soon."""
+
+    after_seconds = serializers.IntegerField(default=0, min_value=0, max_value=RETURN_AFTER_MOST)
+
+
+class LeasesReturnedSerializer(serializers.Serializer[Any]):
+    """How many open leases will run out."""
+
+    returned = serializers.IntegerField()
+
+
 class QueueSerializer(serializers.Serializer[Any]):
     """What to judge next; `reason` says why there is nothing."""
 
@@ -60,7 +93,7 @@ class QueueSerializer(serializers.Serializer[Any]):
     done = serializers.IntegerField()
     done_today = serializers.IntegerField(help_text="Since midnight UTC.")
     reason = serializers.ChoiceField(
-        choices=["all_done", "all_leased", "empty_project", "no_role"], required=False
+        choices=["all_done", "all_leased", "empty_project", "no_role", *Closed], required=False
     )
 
 
@@ -89,6 +122,14 @@ class SubmissionSerializer(serializers.Serializer[Any]):
     )
 
 
+class SetAsideMarkSerializer(serializers.Serializer[Any]):
+    """When, by whom and why a reviewer set a judgment aside."""
+
+    at = serializers.DateTimeField()
+    by = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_blank=True)
+
+
 class JudgmentSerializer(serializers.Serializer[Any]):
     """One annotator's answers on one item."""
 
@@ -98,6 +139,7 @@ class JudgmentSerializer(serializers.Serializer[Any]):
     item = serializers.CharField()
     annotator = serializers.CharField()
     annotator_kind = serializers.ChoiceField(choices=AnnotatorKind.choices)
+    author = serializers.CharField(allow_null=True, help_text="Who decided, of a decision of a reviewer.")
     status = serializers.ChoiceField(choices=JudgmentStatus.choices)
     answers = serializers.DictField()
     shown = serializers.ListField(child=serializers.CharField())
@@ -106,12 +148,16 @@ class JudgmentSerializer(serializers.Serializer[Any]):
     active_ms = serializers.IntegerField(allow_null=True)
     reason = serializers.CharField(allow_blank=True)
     surplus = serializers.BooleanField()
+    set_aside = SetAsideMarkSerializer(allow_null=True)
     superseded = serializers.BooleanField()
     supersedes = serializers.UUIDField(allow_null=True)
     revision = serializers.IntegerField()
     policy = serializers.CharField(allow_blank=True)
     arm = serializers.CharField(allow_blank=True)
     probability = serializers.FloatField(allow_null=True)
+    purpose = serializers.ChoiceField(
+        choices=Purpose.choices, help_text="Reviewers are told; to annotators everything is work."
+    )
 
 
 class PromptDetailSerializer(serializers.Serializer[Any]):

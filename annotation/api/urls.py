@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from annotation.api import accounts, data, projects
+from annotation.api import accounts, data, mine, projects, similar
+from annotation.api.urls_gold import urlpatterns as gold
 from annotation.api.urls_labelling import urlpatterns as labelling
 
 urlpatterns = [
@@ -29,6 +30,12 @@ urlpatterns = [
     path("projects/<str:project_id>/imports/", data.ImportListView.as_view()),
     path("projects/<str:project_id>/export/", data.ExportView.as_view()),
     path("imports/<str:import_id>/", data.ImportView.as_view()),
+    path("projects/<str:project_id>/mine/", mine.MineView.as_view()),
+    path("projects/<str:project_id>/mine/agreement/", mine.OwnAgreementView.as_view()),
+    path("projects/<str:project_id>/mine/judgments/", mine.OwnJudgmentListView.as_view()),
+    path("projects/<str:project_id>/near-duplicates/", similar.NearDuplicateListView.as_view()),
+    path("projects/<str:project_id>/revealing/", similar.RevealingListView.as_view()),
     path("import-recipes/", data.RecipeListView.as_view()),
     *labelling,
+    *gold,
 ]

@@ -168,5 +168,10 @@ ANNOTATORS = (
         base_seconds=1.2,
         seconds_per_100_units=0.1,
     ),
+    SimulatedAnnotator("sim-reversed", skill=-9, tie_band=0.4, share=0.35, base_seconds=4),
+    SimulatedAnnotator(
+        "sim-careless", skill=0.5, tie_band=0.1, share=0.35, base_seconds=1.5, seconds_per_100_units=0.3
+    ),
 )
-"""The five who judge the demo; the last always takes what stands first, so that the figures can show it."""
+"""Those who judge the demo: some who read, one who likes what is long, one who always takes what stands first, one
+who has the scale the wrong way round, and one who hardly looks, so that the figures can show it."""

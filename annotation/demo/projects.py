@@ -142,20 +142,106 @@ Replies that are equally good may share a place.
     "shuffle": True,
 }
 
-DEMO_PROJECTS: list[dict[str, Any]] = [DEMO_PROJECT, RATING_PROJECT, RANKING_PROJECT]
+MARKING_PROJECT: dict[str, Any] = {
+    "name": "Demo: marking and rewriting",
+    "description": "Short notices and answers with mistakes in them: mark the passages that are wrong, and write "
+    "one of the two as it should be. Two of the prompts are nearly equal, and one output names its model, which is "
+    "masked. " + SIMULATED_NOTE,
+    "guidelines": """\
+Mark every passage that is **wrong**, that **leaves the task**, or that could be **said better**, in both outputs.
+Then write the better version of one of them; what you change is shown beside the original.
+
+---
+
+**评判说明** 请标出两个回答中错误、跑题或可以写得更好的地方，再把其中一个改写成更好的版本。
+""",
+    "template": "custom",
+    "questions": [
+        {
+            "name": "marks",
+            "kind": "highlight",
+            "title": "Mark what is wrong 标出问题",
+            "required": True,
+            "labels": ["wrong 错误", "off task 跑题", "clumsy 生硬"],
+        },
+        {
+            "name": "better",
+            "kind": "rewrite",
+            "title": "Write it better 改写",
+            "description": "Start from either output. You may leave this out.",
+            "required": False,
+        },
+    ],
+    "overlap": 2,
+    "blind": True,
+    "shuffle": True,
+    "mask_names": True,
+}
+
+CHOOSING_PROJECT: dict[str, Any] = {
+    "name": "Demo: choosing what to ask",
+    "description": "The same kind of comparison, but what the model is unsure about comes first, and a part of the "
+    "prompts is kept apart, so that the page Models can say whether choosing pays. After a choice you may say why. "
+    "The choices that are here already follow a simulated doubt. " + SIMULATED_NOTE,
+    "guidelines": """\
+Choose the answer you would rather have received, then, if you like, give the reason by one more key.
+
+---
+
+**评判说明** 选出你更愿意收到的那一个回答；愿意的话，再按一个键说明理由。
+""",
+    "template": "custom",
+    "questions": [
+        {
+            "name": "overall",
+            "kind": "comparison",
+            "title": "Which answer is better? 哪个回答更好？",
+            "required": True,
+            "ties": True,
+        }
+    ],
+    "overlap": 1,
+    "blind": True,
+    "shuffle": True,
+    "allocation": "uncertain-first",
+    "random_share": 0.35,
+    "reasons": ["wrong 错误", "ignores the task 没照要求", "style 文风", "too long 太长"],
+}
+
+DEMO_PROJECTS: list[dict[str, Any]] = [
+    DEMO_PROJECT,
+    RATING_PROJECT,
+    RANKING_PROJECT,
+    MARKING_PROJECT,
+    CHOOSING_PROJECT,
+]
 
 
 @dataclass(frozen=True)
 class DemoSelection:
-    """Which prompts a demo project takes, and which share of its items the simulated annotators leave free."""
+    """Which prompts a demo project takes, and what the simulated annotators do with them.
+
+    `free` is the share of its items that they leave to people, `only` names those who take part (all, where it is
+    empty), `repeats` is how many items each answers once more. `checked` adds known answers and what reviewers
+    find, `chosen` lets a simulated doubt choose the items, `marked` has marked passages in place of choices.
+    """
 
     tasks: tuple[str, ...]
-    prompts: int | None
-    free: float
+    prompts: int | None = None
+    free: float = 0.3
+    only: tuple[str, ...] = ()
+    repeats: int = 0
+    checked: bool = False
+    chosen: bool = False
+    marked: bool = False
 
 
 SELECTIONS: Mapping[str, DemoSelection] = {
-    DEMO_PROJECT["name"]: DemoSelection(("generation", "dialogue", "translation"), None, free=0.3),
-    RATING_PROJECT["name"]: DemoSelection(("translation",), None, free=0.3),
-    RANKING_PROJECT["name"]: DemoSelection(("dialogue",), 12, free=0.2),
+    DEMO_PROJECT["name"]: DemoSelection(("generation", "dialogue", "translation"), repeats=12, checked=True),
+    RATING_PROJECT["name"]: DemoSelection(("translation",)),
+    RANKING_PROJECT["name"]: DemoSelection(("dialogue",), prompts=12, free=0.2),
+    MARKING_PROJECT["name"]: DemoSelection(("marking",), marked=True),
+    CHOOSING_PROJECT["name"]: DemoSelection(
+        ("generation", "dialogue"), free=0.0, only=("sim-careful", "sim-steady"), chosen=True
+    ),
 }

@@ -12,7 +12,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations, zip_longest
 from pathlib import Path
@@ -21,6 +21,9 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from annotation.demo.annotators import ANNOTATORS, SimulatedAnnotator, criterion_quality
+from annotation.demo.checks import checks_add
+from annotation.demo.choosing import lines_choose
+from annotation.demo.marking import lines_marked
 from annotation.demo.projects import DEMO_PROJECT, DEMO_PROJECTS, SELECTIONS
 
 __all__ = [
@@ -85,11 +88,13 @@ def simulate(
     annotators: Sequence[SimulatedAnnotator] = ANNOTATORS,
     free: float = 0.3,
     name: str = "",
+    repeats: int = 0,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (prompt id, native judgment), in the order of `submitted_at`.
 
     A share `free` of the items is left to people; every other item is judged by one to four annotators. The
-    judgments lie in the `DAYS` days before the day of `now`. The same arguments give the same judgments, and
+    judgments lie in the `DAYS` days before the day of `now`. `repeats` items of each annotator's are asked of
+    them once more at the end, in the other order. The same arguments give the same judgments, and
     ids depend on `seed` and `name` only, so that two projects with the same prompts have different ids.
     """
     pairs = any(question["kind"] == "comparison" for question in questions)
@@ -103,7 +108,7 @@ def simulate(
     judgments = [
         judgment
         for annotator in annotators
-        for judgment in _worked(work[annotator.name], quality, questions=questions, now=now)
+        for judgment in _worked(work[annotator.name], quality, questions=questions, now=now, repeats=repeats)
     ]
     yield from sorted(judgments, key=lambda entry: (entry[1]["submitted_at"], entry[1]["id"]))
 
@@ -125,11 +130,13 @@ def _worked(
     *,
     questions: Sequence[Mapping[str, Any]],
     now: datetime,
+    repeats: int,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Do one annotator's tasks one after the other, an equal part on each day."""
+    """Do one annotator's tasks one after the other, an equal part on each day, then some of them again."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     per_day = -(-len(tasks) // DAYS)
     clock = midnight
+    orders: list[list[str]] = []
     for index, task in enumerate(tasks):
         rng = Random(task.key)
         if index % per_day == 0:
@@ -137,28 +144,45 @@ def _worked(
             clock = day + timedelta(hours=Random(f"{task.key}/begins").uniform(7, 16))
         shown = list(task.item)
         rng.shuffle(shown)
-        lengths = {
-            completion["id"]: reading_length(completion["text"])
-            for completion in task.prompt["completions"]
-            if completion["id"] in task.item
-        }
-        active_ms = task.annotator.active_ms(lengths, rng)
-        started_at = clock + timedelta(seconds=rng.uniform(0.4, 2.5))
-        clock = started_at + timedelta(milliseconds=active_ms)
-        yield (
-            task.prompt["id"],
-            {
-                "id": str(uuid5(NAMESPACE, task.key)),
-                "annotator": task.annotator.name,
-                "annotator_kind": "simulated",
-                "status": "submitted",
-                "answers": _answers(task, shown, quality[task.prompt["id"]], lengths, questions, rng),
-                "shown": shown,
-                "started_at": started_at.isoformat(timespec="milliseconds"),
-                "submitted_at": clock.isoformat(timespec="milliseconds"),
-                "active_ms": active_ms,
-            },
-        )
+        orders.append(shown)
+        judgment, clock = _judged(task, shown, quality, questions, rng, clock)
+        yield task.prompt["id"], judgment
+    step = max(1, len(tasks) // (repeats + 1))
+    for task, shown in list(zip(tasks, orders, strict=True))[::step][:repeats]:
+        again = replace(task, key=f"{task.key}/again")
+        judgment, clock = _judged(again, shown[::-1], quality, questions, Random(again.key), clock)
+        yield task.prompt["id"], {**judgment, "purpose": "repeat"}
+
+
+def _judged(
+    task: _Task,
+    shown: list[str],
+    quality: Quality,
+    questions: Sequence[Mapping[str, Any]],
+    rng: Random,
+    clock: datetime,
+) -> tuple[dict[str, Any], datetime]:
+    """One judgment, begun shortly after `clock`, and when it was sent."""
+    lengths = {
+        completion["id"]: reading_length(completion["text"])
+        for completion in task.prompt["completions"]
+        if completion["id"] in task.item
+    }
+    active_ms = task.annotator.active_ms(lengths, rng)
+    started_at = clock + timedelta(seconds=rng.uniform(0.4, 2.5))
+    submitted_at = started_at + timedelta(milliseconds=active_ms)
+    judgment = {
+        "id": str(uuid5(NAMESPACE, task.key)),
+        "annotator": task.annotator.name,
+        "annotator_kind": "simulated",
+        "status": "submitted",
+        "answers": _answers(task, shown, quality[task.prompt["id"]], lengths, questions, rng),
+        "shown": shown,
+        "started_at": started_at.isoformat(timespec="milliseconds"),
+        "submitted_at": submitted_at.isoformat(timespec="milliseconds"),
+        "active_ms": active_ms,
+    }
+    return judgment, submitted_at
 
 
 def _answers(
@@ -191,16 +215,25 @@ def demo_lines(
     """
     selection = SELECTIONS[project["name"]]
     prompts = demo_prompts(selection.tasks)[: selection.prompts]
-    judgments: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    if selection.marked:
+        yield from lines_marked(prompts, now)
+        return
+    lines = {prompt["id"]: {**prompt, "judgments": []} for prompt in prompts}
+    quality = demo_quality()
     for prompt_id, judgment in simulate(
         prompts,
-        demo_quality(),
+        quality,
         questions=project["questions"],
         seed=seed,
         now=now,
+        annotators=[each for each in ANNOTATORS if not selection.only or each.name in selection.only],
         free=selection.free,
         name=project["name"],
+        repeats=selection.repeats,
     ):
-        judgments[prompt_id].append(judgment)
-    for prompt in prompts:
-        yield {**prompt, "judgments": judgments[prompt["id"]]}
+        lines[prompt_id]["judgments"].append(judgment)
+    if selection.checked:
+        checks_add(lines, quality)
+    if selection.chosen:
+        lines_choose(lines, quality, project)
+    yield from lines.values()

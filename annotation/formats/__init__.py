@@ -15,11 +15,13 @@ from typing import IO, Any
 
 from annotation.formats.argilla import read_argilla
 from annotation.formats.base import (
+    ADJUDICATED_NAME,
     Bad,
     DamagedFileError,
     FormatError,
     Line,
     NativeCompletion,
+    NativeGold,
     NativeJudgment,
     NativeLine,
     NativeMessage,
@@ -44,6 +46,7 @@ from annotation.formats.trl import read_trl
 from annotation.formats.values import described
 
 __all__ = [
+    "ADJUDICATED_NAME",
     "FORMATS",
     "RECIPES",
     "Bad",
@@ -52,6 +55,7 @@ __all__ = [
     "Line",
     "MapError",
     "NativeCompletion",
+    "NativeGold",
     "NativeJudgment",
     "NativeLine",
     "NativeMessage",

@@ -19,11 +19,14 @@ from annotation.formats.base import (
     DamagedFileError,
     FormatError,
 )
-from annotation.formats.streams import GZIP_MAGIC, Bounded
+from annotation.formats.streams import DAMAGED, GZIP_MAGIC, Bounded
 
 ZIP_MAGIC = b"PK\x03\x04"
 XZ_MAGIC = b"\xfd7zXZ\x00"
 BZ2_MAGIC = b"BZh"
+ENCRYPTED = 0x1  # the bit of a zip member's flags (APPNOTE 4.4.4)
+# zipfile says NotImplementedError for a compression that it does not know.
+UNREADABLE = (*DAMAGED, tarfile.TarError, NotImplementedError)
 
 
 def archive_kind(head: bytes) -> str | None:
@@ -49,40 +52,42 @@ def members(stream: IO[bytes], kind: str, suffix: str) -> Iterator[tuple[str, IO
     """Yield the base name and the bytes of each file of the archive whose name ends in `suffix`.
 
     Each must be read before the next is asked for. Raises FormatError over MAX_ARCHIVE_BYTES or
-    MAX_ARCHIVE_MEMBERS, DamagedFileError where unpacking fails.
+    MAX_ARCHIVE_MEMBERS, DamagedFileError where unpacking fails, be it on the way to a file or in reading it.
     """
-    walk = _zip_members if kind == "zip" else _tar_members
-    try:
-        for name, member in walk(stream):
-            base = PurePosixPath(name).name
-            if base.lower().endswith(suffix) and not base.startswith("."):
-                yield base, member
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError) as error:
-        raise DamagedFileError("The archive is damaged or cut short.") from error
+    for name, member in _walked(stream, kind):
+        base = PurePosixPath(name).name
+        if base.lower().endswith(suffix) and not base.startswith("."):
+            yield base, member
 
 
 def zip_checked(stream: IO[bytes]) -> None:
     """Unpack every member of a zip archive once, in pieces, to be sure of its true size.
 
-    Raises FormatError over MAX_ARCHIVE_BYTES and for an archive that is damaged or lies about its sizes.
+    Raises FormatError over MAX_ARCHIVE_BYTES, DamagedFileError where unpacking fails.
     """
-    try:
-        for _, member in _zip_members(stream):
-            while member.read(1 << 20):
-                continue
-    # zipfile says NotImplementedError for a compression it does not know, RuntimeError for a password.
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
-        raise FormatError("The file is damaged, or encrypted.", code="damaged_file") from error
+    for _, member in _walked(stream, "zip"):
+        while member.read(1 << 20):
+            continue
     stream.seek(0)
+
+
+def _walked(stream: IO[bytes], kind: str) -> Iterator[tuple[str, IO[bytes]]]:
+    try:
+        yield from (_zip_members if kind == "zip" else _tar_members)(stream)
+    except UNREADABLE as error:
+        raise DamagedFileError("The archive is damaged, cut short or packed in an unknown way.") from error
 
 
 def _zip_members(stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:
     with zipfile.ZipFile(stream) as archive:
         infos = [info for info in archive.infolist() if not info.is_dir()]
         _check(len(infos), sum(info.file_size for info in infos))
+        if any(info.flag_bits & ENCRYPTED for info in infos):
+            raise DamagedFileError("The archive is encrypted. Pack it again without a password.")
         for info in infos:
             with archive.open(info) as member:
-                yield info.filename, member
+                # Whoever reads it is told of damage in the words of a file's, not in zipfile's.
+                yield info.filename, io.BufferedReader(Bounded(member, MAX_ARCHIVE_BYTES), 1 << 16)
 
 
 def _tar_members(stream: IO[bytes]) -> Iterator[tuple[str, IO[bytes]]]:

@@ -35,7 +35,10 @@ MAX_ARCHIVE_MEMBERS = 10_000
 MAX_PARQUET_GROUP_BYTES = 1024**3
 """The largest row group of a parquet file, unpacked: one is decoded at a time."""
 
-ANNOTATOR_KINDS = ("human", "model", "simulated")
+ANNOTATOR_KINDS = ("human", "model", "simulated", "adjudicated")
+ADJUDICATED_NAME = " (adjudicated)"
+"""Stands behind a reviewer's name where the reviewer decides."""
+PURPOSES = ("work", "gold", "qualification", "repeat")
 JUDGMENT_STATUSES = ("submitted", "skipped", "flagged")
 
 
@@ -78,7 +81,9 @@ class NativeCompletion:
 class NativeJudgment:
     """One annotator's answers by question name; completions are named by their ids in the file.
 
-    `id` and `supersedes` are uuids in their usual form. Times are aware and in UTC.
+    `id` and `supersedes` are uuids in their usual form. Times are aware and in UTC. `author` is the reviewer
+    who decided, of a judgment of kind `adjudicated`. What was set aside at `set_aside_at` is surplus too, and so are
+    a repeat of an own judgment and answers of a round of qualification (`purpose`).
     """
 
     annotator: str
@@ -93,6 +98,24 @@ class NativeJudgment:
     supersedes: str | None = None
     reason: str = ""
     surplus: bool = False
+    author: str = ""
+    set_aside_at: datetime | None = None
+    set_aside_reason: str = ""
+    purpose: str = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class NativeGold:
+    """The known answer to an item, with a tolerance by question.
+
+    `completions` names the two that are compared, where the item is a pair.
+    """
+
+    answers: dict[str, Any]
+    tolerance: dict[str, Any] = field(default_factory=dict)
+    explanation: str = ""
+    completions: tuple[str, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +132,8 @@ class NativeLine:
     group: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     judgments: tuple[NativeJudgment, ...] = ()
+    pool: str | None = None
+    gold: tuple[NativeGold, ...] = ()
     by_content: bool = field(default=False, compare=False)
 
 

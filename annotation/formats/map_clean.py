@@ -10,7 +10,7 @@ from annotation.formats.mapping import MapError, MappedCompletion, MappedJudgmen
 from annotation.formats.values import described
 
 TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
-MAP_FIELDS = frozenset({"id", "prompt", "messages", "completions", "group", "metadata", "judgments"})
+MAP_FIELDS = frozenset({"id", "prompt", "messages", "completions", "group", "metadata", "judgments", "pool"})
 COMPLETION_FIELDS = frozenset({"id", "text", "source", "optional"})
 JUDGMENT_FIELDS = frozenset(
     {"annotator", "annotator_kind", "question", "value", "values", "answer", "submitted_at", "reason"}
@@ -41,6 +41,7 @@ def map_clean(raw: object) -> RowMap:
         prompt=reader.template(fields.get("prompt"), "prompt"),
         messages=reader.template(fields.get("messages"), "messages"),
         group=reader.template(fields.get("group"), "group"),
+        pool=reader.template(fields.get("pool"), "pool"),
         metadata=tuple((name, reader.needed(value, f"metadata.{name}")) for name, value in metadata.items()),
         completions=tuple(completions),
         judgments=tuple(judgments),

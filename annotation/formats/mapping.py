@@ -108,6 +108,7 @@ class RowMap:
     prompt: Template | None
     messages: Template | None
     group: Template | None
+    pool: Template | None
     metadata: tuple[tuple[str, Template], ...]
     completions: tuple[MappedCompletion, ...]
     judgments: tuple[MappedJudgment, ...]
@@ -124,6 +125,7 @@ class RowMap:
         elif self.prompt is not None:
             raw["prompt"] = self.prompt.text(row, notes)
         raw["group"] = self.group.word(row) if self.group else None
+        raw["pool"] = self.pool.word(row) if self.pool else None
         raw["metadata"] = {name: _cell(row, template) for name, template in self.metadata}
         completions = [self._completion(completion, row, notes) for completion in self.completions]
         texts = [completion for completion in completions if completion is not None and "text" in completion]

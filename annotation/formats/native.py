@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from annotation.formats.base import (
+    ADJUDICATED_NAME,
     ANNOTATOR_KINDS,
     JUDGMENT_STATUSES,
     MAX_ACTIVE_MS,
@@ -22,22 +23,29 @@ from annotation.formats.base import (
     MAX_JUDGMENTS,
     MAX_MESSAGES,
     MAX_NAME_CHARS,
+    PURPOSES,
     NativeCompletion,
     NativeJudgment,
     NativeLine,
     NativeMessage,
     RowError,
 )
-from annotation.formats.references import answer_rename, name_from, position_from
+from annotation.formats.gold import golds_from
+from annotation.formats.references import Rename, answer_rename, name_from, position_from
 from annotation.formats.values import described, object_of, plain, text_of, word_of
 from annotation.orderings import RESERVED_IDS
 
-LINE_FIELDS = frozenset({"id", "messages", "prompt", "completions", "group", "metadata", "judgments"})
+LINE_FIELDS = frozenset(
+    {"id", "messages", "prompt", "completions", "group", "metadata", "judgments", "gold", "pool"}
+)
 COMPLETION_FIELDS = frozenset({"id", "text", "source", "features", "metadata"})
 JUDGMENT_FIELDS = frozenset(
     {"id", "annotator", "annotator_kind", "status", "answers", "shown", "started_at", "submitted_at"}
-    | {"active_ms", "supersedes", "reason", "surplus"}
+    | {"active_ms", "supersedes", "reason", "surplus", "author", "set_aside", "purpose"}
 )
+MAX_POOL_CHARS = 100
+BESIDE = ("qualification", "repeat")  # purposes that fill no place
+SET_ASIDE_FIELDS = frozenset({"at", "reason"})
 
 
 def looks_native(raw: Mapping[str, Any]) -> bool:
@@ -78,7 +86,7 @@ def line_from(raw: object, *, positions: bool = False) -> tuple[NativeLine, tupl
         raise RowError("id is missing: a row without completions adds judgments to the prompt with its id")
     if raw_completions and not messages:
         raise RowError("messages are missing")
-    if not raw_completions and not raw_judgments:
+    if not raw_completions and not raw_judgments and fields.get("gold") is None:
         raise RowError("completions are missing")
     parsed = [
         _completion(value, f"completions[{index}]", notes) for index, value in enumerate(raw_completions)
@@ -88,13 +96,16 @@ def line_from(raw: object, *, positions: bool = False) -> tuple[NativeLine, tupl
     else:
         identity = word_of(given, "id", MAX_ID_CHARS)
     completions = _identified(parsed, by_content=given is None or positions)
+    rename = _renamer(parsed, completions, positions=positions)
     line = NativeLine(
         id=identity,
         messages=messages,
         completions=completions,
         group=_optional(fields, "group", MAX_ID_CHARS),
         metadata=_plain_object(fields, "metadata", "metadata"),
-        judgments=_judgments(raw_judgments, parsed, completions, notes, positions=positions),
+        judgments=_judgments(raw_judgments, rename, completions, notes),
+        pool=_optional(fields, "pool", MAX_POOL_CHARS),
+        gold=golds_from(fields.get("gold"), rename, notes),
         by_content=given is None,
     )
     return line, tuple(notes)
@@ -174,22 +185,26 @@ def _identified(
     return tuple(completions)
 
 
-def _judgments(
-    values: Sequence[object],
+def _renamer(
     parsed: Sequence[tuple[str | None, NativeCompletion]],
     completions: Sequence[NativeCompletion],
-    notes: list[str],
     *,
     positions: bool,
-) -> tuple[NativeJudgment, ...]:
-    rename: Callable[[object, str], Any] | None = None
+) -> Rename | None:
+    """How answers of this line name completions other than by their ids; None where they do not."""
     if positions:
-        rename = position_from([completion.id for completion in completions])
-    else:
-        pairs = zip(parsed, completions, strict=True)
-        local = {f"c{i}": new.id for i, ((given, _), new) in enumerate(pairs, 1) if given is None}
-        if any(old != new for old, new in local.items()):
-            rename = name_from(local)
+        return position_from([completion.id for completion in completions])
+    pairs = zip(parsed, completions, strict=True)
+    local = {f"c{i}": new.id for i, ((given, _), new) in enumerate(pairs, 1) if given is None}
+    return name_from(local) if any(old != new for old, new in local.items()) else None
+
+
+def _judgments(
+    values: Sequence[object],
+    rename: Rename | None,
+    completions: Sequence[NativeCompletion],
+    notes: list[str],
+) -> tuple[NativeJudgment, ...]:
     judgments: list[NativeJudgment] = []
     known = frozenset(completion.id for completion in completions)
     for index, value in enumerate(values):
@@ -203,9 +218,7 @@ def _judgments(
     return tuple(judgments)
 
 
-def _judgment(
-    value: object, path: str, rename: Callable[[object, str], Any] | None, notes: list[str]
-) -> NativeJudgment:
+def _judgment(value: object, path: str, rename: Rename | None, notes: list[str]) -> NativeJudgment:
     fields = object_of(value, path)
     _note_unknown(fields, JUDGMENT_FIELDS, f"{path}.", notes)
     answers = _plain_object(fields, "answers", f"{path}.answers")
@@ -223,11 +236,18 @@ def _judgment(
     surplus = fields.get("surplus", False)
     if type(surplus) is not bool:
         raise RowError(f"{path}.surplus must be true or false, got {described(surplus)}")
+    kind = _one_of(fields, "annotator_kind", ANNOTATOR_KINDS, path)
+    annotator, author = fields.get("annotator"), ""
+    if kind == "adjudicated":
+        author = _optional(fields, "author", MAX_NAME_CHARS - len(ADJUDICATED_NAME), f"{path}.") or ""
+        annotator = annotator or (f"{author}{ADJUDICATED_NAME}" if author else None)
+    purpose = _one_of(fields, "purpose", PURPOSES, path)
+    set_aside_at, set_aside_reason = _set_aside(fields, f"{path}.set_aside", notes)
     return NativeJudgment(
-        annotator=word_of(fields.get("annotator"), f"{path}.annotator", MAX_NAME_CHARS),
+        annotator=word_of(annotator, f"{path}.annotator", MAX_NAME_CHARS),
         answers=answers,
         id=_uuid(fields, "id", path),
-        annotator_kind=_one_of(fields, "annotator_kind", ANNOTATOR_KINDS, path),
+        annotator_kind=kind,
         status=_one_of(fields, "status", JUDGMENT_STATUSES, path),
         shown=tuple(word_of(name, f"{path}.shown", MAX_ID_CHARS) for name in shown),
         started_at=time_of(fields.get("started_at"), f"{path}.started_at"),
@@ -235,8 +255,25 @@ def _judgment(
         active_ms=active,
         supersedes=_uuid(fields, "supersedes", path),
         reason=text_of(fields.get("reason") or "", f"{path}.reason"),
-        surplus=surplus,
+        surplus=surplus or set_aside_at is not None or purpose in BESIDE,
+        author=author,
+        set_aside_at=set_aside_at,
+        set_aside_reason=set_aside_reason,
+        purpose=purpose,
     )
+
+
+def _set_aside(fields: Mapping[str, Any], path: str, notes: list[str]) -> tuple[datetime | None, str]:
+    """When and why a reviewer put the judgment aside; nothing where nobody did."""
+    value = fields.get("set_aside")
+    if value is None:
+        return None, ""
+    given = object_of(value, path)
+    _note_unknown(given, SET_ASIDE_FIELDS, f"{path}.", notes)
+    at = time_of(given.get("at"), f"{path}.at")
+    if at is None:
+        raise RowError(f"{path}.at is missing: when the judgment was set aside")
+    return at, text_of(given.get("reason") or "", f"{path}.reason")
 
 
 def _list(fields: Mapping[str, Any], name: str, limit: int, prefix: str = "") -> list[Any]:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from annotation.formats.base import NativeJudgment, NativeLine
+from annotation.formats.gold import golds_to
 
 
 def line_to(line: NativeLine) -> dict[str, Any]:
     """Return the line as JSON values with its keys in the canonical order; `line_from` reads it back."""
-    return {
+    values: dict[str, Any] = {
         "id": line.id,
         "messages": [{"role": message.role, "content": message.content} for message in line.messages],
         "group": line.group,
@@ -27,11 +28,19 @@ def line_to(line: NativeLine) -> dict[str, Any]:
         "metadata": line.metadata,
         "judgments": [judgment_to(judgment) for judgment in line.judgments],
     }
+    if line.pool is not None:
+        values["pool"] = line.pool
+    if line.gold:
+        values["gold"] = golds_to(line.gold)
+    return values
 
 
 def judgment_to(judgment: NativeJudgment) -> dict[str, Any]:
-    """Return a judgment as JSON values with its keys in the canonical order."""
-    return {
+    """Return a judgment as JSON values with its keys in the canonical order.
+
+    What few judgments have stands at the end, and only where there is something to say.
+    """
+    values: dict[str, Any] = {
         "id": judgment.id,
         "annotator": judgment.annotator,
         "annotator_kind": judgment.annotator_kind,
@@ -45,6 +54,13 @@ def judgment_to(judgment: NativeJudgment) -> dict[str, Any]:
         "reason": judgment.reason,
         "surplus": judgment.surplus,
     }
+    if judgment.author:
+        values["author"] = judgment.author
+    if judgment.set_aside_at is not None:
+        values["set_aside"] = {"at": time_to(judgment.set_aside_at), "reason": judgment.set_aside_reason}
+    if judgment.purpose != "work":
+        values["purpose"] = judgment.purpose
+    return values
 
 
 def time_to(value: datetime | None) -> str | None:

@@ -17,6 +17,9 @@ class User(AbstractUser):
     """An account."""
 
     language = models.CharField(max_length=10, blank=True, default="", choices=settings.LANGUAGES)
+    preferences = models.JSONField(
+        blank=True, default=dict, help_text="The interface's own, as it sends them."
+    )
 
 
 class Member(models.Model):

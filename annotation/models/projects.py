@@ -30,6 +30,8 @@ class Allocation(models.TextChoices):
     """Which item comes next."""
 
     FEWEST_FIRST = "fewest-first"
+    UNCERTAIN_FIRST = "uncertain-first"
+    DISAGREEMENT_FIRST = "disagreement-first"
 
 
 class ItemKind(models.TextChoices):
@@ -42,8 +44,12 @@ class ItemKind(models.TextChoices):
 class Project(OpaqueModel):
     """A set of prompts and the questions asked about their completions.
 
-    `item_kind` follows from the first questions and is fixed once items have judgments. A deleted
-    project keeps its rows for seven days (`deleted_at`).
+    `item_kind` follows from the first questions and is fixed once items have judgments. A paused project
+    hands nothing out and still takes what is sent. `random_share` of the prompts are handed out in random
+    order under every policy, so that figures on them stay unbiased. With `overlap_most` and `confidence` the
+    overlap adapts: an item is settled early once its most probable label is that probable, and gets more
+    people, up to `overlap_most`, while it is contested. A deleted project keeps its rows for seven days
+    (`deleted_at`).
     """
 
     owner = models.ForeignKey(User, models.PROTECT, related_name="owned_projects")
@@ -58,6 +64,32 @@ class Project(OpaqueModel):
         default=True, help_text="Show completions in an order of each annotator's own."
     )
     allocation = models.CharField(max_length=30, choices=Allocation, default=Allocation.FEWEST_FIRST)
+    random_share = models.FloatField(default=0.1, validators=[MinValueValidator(0), MaxValueValidator(1)])
+    overlap_most = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    confidence = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(0.5), MaxValueValidator(0.999)]
+    )
+    quota_total = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Judgments one person may make."
+    )
+    quota_daily = models.PositiveIntegerField(null=True, blank=True, help_text="The same, in one day (UTC).")
+    reasons = models.JSONField(default=list, blank=True, help_text="Reasons offered after a choice.")
+    own_figures = models.BooleanField(
+        default=False, help_text="Annotators may see how far they agree with the others."
+    )
+    mask_names = models.BooleanField(
+        default=False, help_text="Mask names of models in the outputs of a blind project."
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    prepared_for = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="The settings for which the items' priorities and places were made.",
+    )
     lease_seconds = models.PositiveIntegerField(
         default=1800, validators=[MinValueValidator(1), MaxValueValidator(7 * 24 * 3600)]
     )
@@ -78,6 +110,38 @@ class Project(OpaqueModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GoldFeedback(models.TextChoices):
+    """What an annotator is told about answers to gold items."""
+
+    NONE = "none"
+    SCORE = "score"
+    ANSWER = "answer"
+
+
+class TrustPolicy(models.Model):
+    """How a project checks its annotators; a project without a row checks nobody but asks hidden repeats.
+
+    `gold_share` of what a person gets are gold items, `repeat_share` are own items again. With
+    `qualification_items` a person answers that many gold items, and `threshold` of them right, before real
+    work. Below the threshold an annotator is warned, or paused where `pause` is set, once the interval of the
+    last `window` gold answers lies below it.
+    """
+
+    project = models.OneToOneField(Project, models.CASCADE, related_name="trust_policy")
+    gold_share = models.FloatField(default=0.05, validators=[MinValueValidator(0), MaxValueValidator(0.5)])
+    repeat_share = models.FloatField(default=0.03, validators=[MinValueValidator(0), MaxValueValidator(0.5)])
+    qualification_items = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(200)])
+    threshold = models.FloatField(default=0.7, validators=[MinValueValidator(0), MaxValueValidator(1)])
+    window = models.PositiveSmallIntegerField(
+        default=50, validators=[MinValueValidator(5), MaxValueValidator(1000)]
+    )
+    pause = models.BooleanField(default=False)
+    feedback = models.CharField(max_length=10, choices=GoldFeedback, default=GoldFeedback.NONE)
+
+    def __str__(self) -> str:
+        return f"trust policy of {self.project_id}"
 
 
 class Revision(models.Model):

@@ -1,20 +1,22 @@
 """What may be asked, what an answer is, and which ordering it implies.
 
-Each kind of question is a module of this package that has the shape of `QuestionKind`; a new one needs its
-file and its line in `KINDS`. The functions here are what the rest of the program uses.
+Each kind of question is a module of this package that has the shape of `QuestionKind`; its name is the name
+of the kind, and a new one needs nothing but its file. The functions here are what the rest of the program uses.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, Final, cast
 
 from annotation.orderings import RESERVED_IDS, Ordering
-from annotation.questions import best_worst, choice, comment, comparison, highlight, ranking, rating, rewrite
 from annotation.questions.base import (
     Answer,
     AnswerError,
+    ItemKind,
     Problems,
     Question,
     QuestionError,
@@ -37,22 +39,38 @@ __all__ = [
     "answers_clean",
     "answers_map",
     "item_kind",
+    "kinds_find",
     "ordering",
     "question_clean",
     "question_wire",
     "questions_clean",
 ]
 
-KINDS: dict[str, QuestionKind] = {
-    "comparison": comparison,
-    "ranking": ranking,
-    "rating": rating,
-    "best_worst": best_worst,
-    "choice": choice,
-    "comment": comment,
-    "highlight": highlight,
-    "rewrite": rewrite,
-}
+SHARED_MODULES: Final = frozenset({"base"})
+MEMBERS: Final = (
+    *("ORDER", "ITEM", "FIGURES", "OPTIONS"),
+    *("options_clean", "answer_empty", "answer_clean", "answer_map", "ordering"),
+)
+
+
+def kinds_find(path: Iterable[str]) -> dict[str, QuestionKind]:
+    """Import the modules of this package in the given folders; each is the kind of question of its name.
+
+    Raises TypeError for a module that lacks something of the shape of `QuestionKind`.
+    """
+    found: dict[str, QuestionKind] = {}
+    for entry in iter_modules(path):
+        if entry.name in SHARED_MODULES:
+            continue
+        module = import_module(f"{__name__}.{entry.name}")
+        if missing := [name for name in MEMBERS if not hasattr(module, name)]:
+            message = f"{module.__name__} is no kind of question: it lacks {', '.join(missing)}."
+            raise TypeError(message)
+        found[entry.name] = cast("QuestionKind", module)
+    return dict(sorted(found.items(), key=lambda entry: (entry[1].ORDER, entry[0])))
+
+
+KINDS: Final = kinds_find(__path__)
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 SHARED_FIELDS = frozenset({"name", "kind", "title", "description", "required"})
@@ -81,7 +99,7 @@ def question_clean(raw: object) -> Question:
     if kind is None:
         problems.add("kind", f"The kind must be one of {', '.join(KINDS)}.")
         raise QuestionError(problems.fields)
-    refuse_unknown(raw, SHARED_FIELDS | kind.OPTIONS, problems)
+    refuse_unknown(raw, SHARED_FIELDS | kind.OPTIONS.keys(), problems)
     options = kind.options_clean(raw, problems)
     if problems:
         raise QuestionError(problems.fields)
@@ -207,9 +225,9 @@ def answers_map(
     }
 
 
-def item_kind(questions: Iterable[Question]) -> Literal["pair", "prompt"]:
+def item_kind(questions: Iterable[Question]) -> ItemKind:
     """Tell what one judgment is about: a pair of completions where any question compares two."""
-    return "pair" if any(question.kind == "comparison" for question in questions) else "prompt"
+    return "pair" if any(KINDS[question.kind].ITEM == "pair" for question in questions) else "prompt"
 
 
 def _add_below(problems: Problems, prefix: str, fields: Mapping[str, Sequence[str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from annotation.orderings import Ordering
 
@@ -13,6 +13,15 @@ Answer = dict[str, Any]
 Options = Mapping[str, Any]
 Rename = Callable[[str, str], str]
 """Takes a path and a completion id, gives the id to write instead."""
+
+ItemKind = Literal["pair", "prompt"]
+Figures = Literal["comparison", "ranks", "scores", "names"] | None
+"""How the agreement of answers is measured: `comparison` on the choice between two (an answer has `choice` and
+`strength`), `ranks` on the pairs that `ordering` implies, `scores` on numbers by completion (`scores`), `names` on
+options (`values`); None where it is not measured."""
+
+WireOptions = Mapping[str, Literal["integer", "flag", "words", "json"]]
+"""The shapes of a kind's options, by name, for the schema of the API."""
 
 TEXT_LIMIT = 100_000
 
@@ -65,8 +74,17 @@ class Problems:
 class QuestionKind(Protocol):
     """What a module of this package offers to be a kind of question."""
 
-    OPTIONS: frozenset[str]
-    """The names of the options it knows."""
+    ORDER: int
+    """Its place among the kinds."""
+
+    ITEM: ItemKind
+    """What it is asked about; one question about pairs makes the project hand out pairs."""
+
+    FIGURES: Figures
+    """How the agreement of its answers is measured."""
+
+    OPTIONS: WireOptions
+    """The options it knows."""
 
     def options_clean(self, raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
         """Read the options with their defaults."""

@@ -6,9 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotation.orderings import Ordering, ordering_from_best_worst
-from annotation.questions.base import Answer, Options, Problems, Rename, read_completion, refuse_unknown
+from annotation.questions.base import (
+    Answer,
+    Figures,
+    ItemKind,
+    Options,
+    Problems,
+    Rename,
+    WireOptions,
+    read_completion,
+    refuse_unknown,
+)
 
-OPTIONS: frozenset[str] = frozenset()
+ORDER = 40
+ITEM: ItemKind = "prompt"
+FIGURES: Figures = "ranks"
+OPTIONS: WireOptions = {}
 
 
 def options_clean(raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
@@ -45,3 +58,18 @@ def answer_map(answer: Answer, rename: Rename) -> Answer:
 def ordering(options: Options, answer: Answer, completions: Sequence[str]) -> Ordering | None:
     """Order best > the others > worst."""
     return ordering_from_best_worst(answer["best"], answer["worst"], completions)
+
+
+def tolerance_clean(options: Options, raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Read `ends`, what must be right: "both" unless said, "best" or "worst"."""
+    refuse_unknown(raw, frozenset({"ends"}), problems)
+    ends = raw.get("ends", "both")
+    if ends not in ("both", "best", "worst"):
+        problems.add("ends", "This must be “both”, “best” or “worst”.")
+    return {"ends": ends}
+
+
+def gold_match(options: Options, gold: Answer, answer: Answer, tolerance: Mapping[str, Any]) -> bool:
+    """Tell whether the ends that count are the known ones."""
+    ends = ("best", "worst") if tolerance["ends"] == "both" else (tolerance["ends"],)
+    return all(answer[end] == gold[end] for end in ends)

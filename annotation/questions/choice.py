@@ -8,16 +8,23 @@ from typing import Any
 from annotation.orderings import Ordering
 from annotation.questions.base import (
     Answer,
+    Figures,
+    ItemKind,
     Options,
     Problems,
     Rename,
+    WireOptions,
     read_completion,
     read_flag,
+    read_number,
     read_words,
     refuse_unknown,
 )
 
-OPTIONS = frozenset({"options", "multiple", "per_completion"})
+ORDER = 50
+ITEM: ItemKind = "prompt"
+FIGURES: Figures = "names"
+OPTIONS: WireOptions = {"options": "words", "multiple": "flag", "per_completion": "flag"}
 
 
 def options_clean(raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
@@ -87,3 +94,26 @@ def answer_map(answer: Answer, rename: Rename) -> Answer:
 def ordering(options: Options, answer: Answer, completions: Sequence[str]) -> Ordering | None:
     """Say nothing about the order: options are names, not grades."""
     return None
+
+
+def tolerance_clean(options: Options, raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Read `overlap`, which share of the options chosen here or there must be chosen in both; 1, all, unless said."""
+    refuse_unknown(raw, frozenset({"overlap"}), problems)
+    return {"overlap": read_number(raw.get("overlap", 1), "overlap", problems, low=0, high=1)}
+
+
+def gold_match(options: Options, gold: Answer, answer: Answer, tolerance: Mapping[str, Any]) -> bool:
+    """Tell whether the chosen sets overlap enough (Jaccard), per completion where the question is asked for each."""
+    known, given = gold["values"], answer["values"]
+    if not isinstance(known, Mapping) or not isinstance(given, Mapping):
+        return bool(_overlap(known, given) >= tolerance["overlap"])
+    return all(
+        _overlap(values, given.get(completion, [])) >= tolerance["overlap"]
+        for completion, values in known.items()
+    )
+
+
+def _overlap(known: Sequence[str], given: Sequence[str]) -> float:
+    """Return the share of options in both among those in either; Jaccard 1912."""
+    either = {*known, *given}
+    return len({*known} & {*given}) / len(either) if either else 1.0

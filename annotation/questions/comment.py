@@ -6,9 +6,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from annotation.orderings import Ordering
-from annotation.questions.base import Answer, Options, Problems, Rename, read_text, refuse_unknown
+from annotation.questions.base import (
+    Answer,
+    Figures,
+    ItemKind,
+    Options,
+    Problems,
+    Rename,
+    WireOptions,
+    read_text,
+    refuse_unknown,
+)
 
-OPTIONS: frozenset[str] = frozenset()
+ORDER = 60
+ITEM: ItemKind = "prompt"
+FIGURES: Figures = None
+OPTIONS: WireOptions = {}
 
 
 def options_clean(raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:

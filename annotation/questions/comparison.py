@@ -8,9 +8,12 @@ from typing import Any
 from annotation.orderings import Ordering
 from annotation.questions.base import (
     Answer,
+    Figures,
+    ItemKind,
     Options,
     Problems,
     Rename,
+    WireOptions,
     is_integer,
     read_completion,
     read_flag,
@@ -18,9 +21,13 @@ from annotation.questions.base import (
     refuse_unknown,
 )
 
-OPTIONS = frozenset({"strengths", "ties", "both_bad"})
+ORDER = 10
+ITEM: ItemKind = "pair"
+FIGURES: Figures = "comparison"
+OPTIONS: WireOptions = {"strengths": "integer", "ties": "flag", "both_bad": "flag"}
 TIE = "tie"
 BOTH_BAD = "both_bad"
+EITHER = "either"
 
 
 def options_clean(raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
@@ -78,3 +85,28 @@ def ordering(options: Options, answer: Answer, completions: Sequence[str]) -> Or
     if not others:
         return None
     return Ordering(((choice,), others), strength=answer.get("strength", 1), strengths=strengths)
+
+
+def tolerance_clean(options: Options, raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Read `accept` (also right: "tie", "both_bad", "either" completion) and `strength` (off by at most this).
+
+    Unless said, nothing else is right, and any strength is.
+    """
+    refuse_unknown(raw, frozenset({"accept", "strength"}), problems)
+    most = options["strengths"] - 1
+    accept = raw.get("accept", [])
+    if not isinstance(accept, list) or any(word not in (TIE, BOTH_BAD, EITHER) for word in accept):
+        problems.add("accept", "This may list “tie”, “both_bad” and “either”.")
+        accept = []
+    return {
+        "accept": [word for word in (TIE, BOTH_BAD, EITHER) if word in accept],
+        "strength": read_integer(raw, "strength", problems, default=most, low=0, high=most),
+    }
+
+
+def gold_match(options: Options, gold: Answer, answer: Answer, tolerance: Mapping[str, Any]) -> bool:
+    """Tell whether the choice is the known one, or another one that is accepted; strengths only on one side."""
+    choice = answer["choice"]
+    if choice == gold["choice"]:
+        return bool(abs(answer.get("strength", 1) - gold.get("strength", 1)) <= tolerance["strength"])
+    return (choice if choice in (TIE, BOTH_BAD) else EITHER) in tolerance["accept"]

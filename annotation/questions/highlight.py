@@ -8,17 +8,25 @@ from typing import Any
 from annotation.orderings import Ordering
 from annotation.questions.base import (
     Answer,
+    Figures,
+    ItemKind,
     Options,
     Problems,
     Rename,
+    WireOptions,
     is_integer,
     read_completion,
+    read_flag,
+    read_number,
     read_text,
     read_words,
     refuse_unknown,
 )
 
-OPTIONS = frozenset({"labels"})
+ORDER = 70
+ITEM: ItemKind = "prompt"
+FIGURES: Figures = None
+OPTIONS: WireOptions = {"labels": "json"}
 SPANS_LIMIT = 10_000
 OFFSET_LIMIT = 2**31 - 1
 
@@ -87,3 +95,56 @@ def answer_map(answer: Answer, rename: Rename) -> Answer:
 def ordering(options: Options, answer: Answer, completions: Sequence[str]) -> Ordering | None:
     """Say nothing about the order."""
     return None
+
+
+def tolerance_clean(options: Options, raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Read `f1`, the least overlap in characters (.5 unless said), and `labels`: whether the labels must agree."""
+    refuse_unknown(raw, frozenset({"f1", "labels"}), problems)
+    return {
+        "f1": read_number(raw.get("f1", 0.5), "f1", problems, low=0, high=1),
+        "labels": read_flag(raw, "labels", problems, default=True),
+    }
+
+
+def gold_match(options: Options, gold: Answer, answer: Answer, tolerance: Mapping[str, Any]) -> bool:
+    """Tell whether the marked characters overlap enough: F1 over characters, by label where labels count."""
+    known = _marked(gold, labels=tolerance["labels"])
+    given = _marked(answer, labels=tolerance["labels"])
+    total = _length(known) + _length(given)
+    if total == 0:
+        return True
+    both = sum(_common(passages, given.get(where, [])) for where, passages in known.items())
+    return bool(2 * both / total >= tolerance["f1"])
+
+
+Passages = list[tuple[int, int]]
+
+
+def _marked(answer: Answer, *, labels: bool) -> dict[tuple[str, str], Passages]:
+    """By completion (and label): the marked passages without overlaps, in order."""
+    marked: dict[tuple[str, str], Passages] = {}
+    for span in sorted(answer["spans"], key=lambda span: (span["start"], span["end"])):
+        passages = marked.setdefault((span["completion"], span["label"] if labels else ""), [])
+        if passages and span["start"] <= passages[-1][1]:
+            passages[-1] = (passages[-1][0], max(passages[-1][1], span["end"]))
+        else:
+            passages.append((span["start"], span["end"]))
+    return marked
+
+
+def _length(marked: Mapping[tuple[str, str], Passages]) -> int:
+    return sum(end - start for passages in marked.values() for start, end in passages)
+
+
+def _common(one: Passages, other: Passages) -> int:
+    """Count the characters in both; each list is in order and free of overlaps."""
+    common = first = second = 0
+    while first < len(one) and second < len(other):
+        start = max(one[first][0], other[second][0])
+        end = min(one[first][1], other[second][1])
+        common += max(0, end - start)
+        if one[first][1] < other[second][1]:
+            first += 1
+        else:
+            second += 1
+    return common

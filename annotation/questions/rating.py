@@ -8,9 +8,12 @@ from typing import Any
 from annotation.orderings import Ordering, ordering_from_scores
 from annotation.questions.base import (
     Answer,
+    Figures,
+    ItemKind,
     Options,
     Problems,
     Rename,
+    WireOptions,
     read_completion,
     read_integer,
     read_number,
@@ -18,7 +21,10 @@ from annotation.questions.base import (
     refuse_unknown,
 )
 
-OPTIONS = frozenset({"min", "max", "labels"})
+ORDER = 30
+ITEM: ItemKind = "prompt"
+FIGURES: Figures = "scores"
+OPTIONS: WireOptions = {"min": "integer", "max": "integer", "labels": "json"}
 BOUND = 1_000_000
 
 
@@ -100,3 +106,22 @@ def answer_map(answer: Answer, rename: Rename) -> Answer:
 def ordering(options: Options, answer: Answer, completions: Sequence[str]) -> Ordering | None:
     """Order by score; equal scores are ties."""
     return ordering_from_scores(answer["scores"])
+
+
+def tolerance_clean(options: Options, raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+    """Read `within`, how far each score may be off; a quarter of the scale, in whole steps, unless said."""
+    refuse_unknown(raw, frozenset({"within"}), problems)
+    span = options["max"] - options["min"]
+    within = raw.get("within")
+    if within is None:
+        return {"within": span // 4}
+    return {"within": read_number(within, "within", problems, low=0, high=span)}
+
+
+def gold_match(options: Options, gold: Answer, answer: Answer, tolerance: Mapping[str, Any]) -> bool:
+    """Tell whether every completion with a known score has one within the tolerance."""
+    given = answer["scores"]
+    return all(
+        completion in given and abs(given[completion] - score) <= tolerance["within"]
+        for completion, score in gold["scores"].items()
+    )

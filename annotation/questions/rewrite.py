@@ -8,15 +8,21 @@ from typing import Any
 from annotation.orderings import Ordering
 from annotation.questions.base import (
     Answer,
+    Figures,
+    ItemKind,
     Options,
     Problems,
     Rename,
+    WireOptions,
     read_completion,
     read_text,
     refuse_unknown,
 )
 
-OPTIONS: frozenset[str] = frozenset()
+ORDER = 80
+ITEM: ItemKind = "prompt"
+FIGURES: Figures = None
+OPTIONS: WireOptions = {}
 
 
 def options_clean(raw: Mapping[str, Any], problems: Problems) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotation.errors import ForbiddenError, NotFoundError
-from annotation.models import Annotator, Member, Project, Role
+from annotation.models import Annotator, AnnotatorKind, Member, Project, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -69,5 +69,10 @@ def project_get(
 
 
 def annotator_of(*, user: User, project: Project) -> Annotator | None:
-    """The row under which the caller's judgments in a project stand, if there is one yet."""
-    return Annotator.objects.filter(project=project, user=user).first()
+    """The row under which the caller's own labels in a project stand, if there is one yet."""
+    return own_rows(user).filter(project=project).first()
+
+
+def own_rows(user: User) -> QuerySet[Annotator]:
+    """The caller's rows as an annotator, not those of what they decide as a reviewer."""
+    return Annotator.objects.filter(user=user).exclude(kind=AnnotatorKind.ADJUDICATED)

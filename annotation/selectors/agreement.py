@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-import gc
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.core.cache import caches
-from django.db.models import Count, Field, Max, Q, QuerySet, TextField
+from django.db.models import Field, TextField
 from django.db.models.functions import Cast, Length
 
-from annotation.errors import DomainError
 from annotation.models import (
     Annotator,
     AnnotatorKind,
     Completion,
     Item,
-    Judgment,
-    JudgmentStatus,
     Project,
     Prompt,
 )
+from annotation.selectors.annotator_models import competences
+from annotation.selectors.counted import ROWS, Unit, collector_paused, figures_key, judgments_counted
 from annotation.selectors.projects import revision_current, revision_questions
 
 if TYPE_CHECKING:
     from annotation.agreement.rows import JudgmentRow
-
-ROWS = 5000  # that the database hands over at a time
-Unit = tuple[str, tuple[str, ...], tuple[int, ...]]
-
-
-def judgments_counted(project: Project, *, kinds: Iterable[str]) -> QuerySet[Judgment]:
-    """What figures are made of: current, submitted judgments by annotators of `kinds`, without surplus."""
-    return Judgment.objects.filter(
-        project=project,
-        annotator_kind__in=list(kinds),
-        status=JudgmentStatus.SUBMITTED,
-        superseded=False,
-        surplus=False,
-    )
-
-
-def kinds_read(raw: str) -> list[str]:
-    """Kinds of annotators from the wire: `human`, `human,simulated` or `all`; 400 for anything else."""
-    known = [kind.value for kind in AnnotatorKind]
-    kinds = known if raw == "all" else [part.strip() for part in raw.split(",")]
-    if not kinds or not set(kinds) <= set(known):
-        message = f"annotator_kind must be all or some of {', '.join(known)}."
-        raise DomainError(message, fields={"annotator_kind": [message]})
-    return kinds
 
 
 def agreement_read(*, project: Project, kinds: Iterable[str]) -> dict[str, Any]:
@@ -69,24 +41,6 @@ def agreement_read(*, project: Project, kinds: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def figures_key(project: Project, kinds: Iterable[str]) -> str:
-    """A name for the figures that changes with any judgment, revision, annotator or completion they read.
-
-    Judgments are only added, superseded, made surplus, or removed with the import that brought them.
-    """
-    flagged = {name: Count("id", filter=Q(**{name: True})) for name in ("superseded", "surplus")}
-    judgments = Judgment.objects.filter(project=project).aggregate(last=Max("id"), n=Count("id"), **flagged)
-    annotators = Annotator.objects.filter(project=project).order_by("id").values_list("id", "name", "kind")
-    parts = [
-        sorted(kinds),
-        revision_current(project).id,
-        judgments,
-        list(annotators),
-        Completion.objects.filter(prompt__project=project).count(),
-    ]
-    return f"agreement-{project.id}-{hashlib.sha256(orjson.dumps(parts)).hexdigest()}"
-
-
 def agreement_figures(*, project: Project, kinds: Iterable[str]) -> dict[str, Any]:
     """What `agreement_read` keeps, computed anew: one pass over the counted judgments, and the bootstrap."""
     # Loading the mathematics takes longer than the web process otherwise needs to start.
@@ -98,24 +52,26 @@ def agreement_figures(*, project: Project, kinds: Iterable[str]) -> dict[str, An
     with collector_paused():
         units = _units(project, needed)
         rows = {kind: list(_rows(project, kind, units)) for kind in needed}
-        return agreement_report(
+        report = agreement_report(
             [row for kind in sorted(wanted) for row in rows[kind]],
             questions,
             judges=rows[AnnotatorKind.MODEL],
             humans=rows[AnnotatorKind.HUMAN],
         )
+    _competences_add(report, project, wanted)
+    return report
 
 
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No search for cycles while many rows are built that have none: it takes longer than the building."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+def _competences_add(report: dict[str, Any], project: Project, kinds: Iterable[str]) -> None:
+    """Write each annotator's competence, or the code that says why it is not known."""
+    known = competences(project=project, kinds=kinds)
+    for annotator in report["annotators"]:
+        one = known[annotator["name"]]
+        annotator["competence"] = one["competence"]
+        annotator["competence_interval"] = one["interval"]
+        annotator["competence_question"] = one["question"]
+        annotator["competence_model"] = one["model"]
+        annotator["competence_reason"] = one["reason"]
 
 
 def _rows(project: Project, kind: str, units: Mapping[int, Unit]) -> Iterator[JudgmentRow]:

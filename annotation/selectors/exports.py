@@ -8,9 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from annotation.formats import NativeCompletion, NativeJudgment, NativeLine, NativeMessage
+from annotation.formats import (
+    ADJUDICATED_NAME,
+    NativeCompletion,
+    NativeGold,
+    NativeJudgment,
+    NativeLine,
+    NativeMessage,
+)
 from annotation.formats import write as writers
-from annotation.models import Completion, Judgment, JudgmentStatus, Project, Prompt
+from annotation.formats.references import answer_rename
+from annotation.models import AnnotatorKind, Completion, Gold, Judgment, JudgmentStatus, Project, Prompt
 from annotation.questions import Answer, Question, answers_map
 from annotation.selectors.projects import revision_current, revision_questions
 from annotation.selectors.revisions import asked
@@ -19,13 +27,18 @@ from annotation.splits import group_side
 PROMPTS_AT_ONCE = 500
 JUDGMENT_FIELDS = (
     "prompt_id", "uuid", "annotator__name", "annotator_kind", "revision_id", "status", "answers", "shown",
-    "started_at", "submitted_at", "active_ms", "supersedes__uuid", "reason", "surplus",
+    "started_at", "submitted_at", "active_ms", "supersedes__uuid", "reason", "surplus", "item_id",
+    "set_aside_at", "set_aside_reason", "purpose",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFilters:
-    """Which judgments an export holds; `min_agreement` is between 0 and 1."""
+    """Which judgments an export holds; `min_agreement` is between 0 and 1.
+
+    Without `annotator_kinds`, those of every kind; what reviewers decided is a vote beside the others only in
+    files that keep each judgment (see `_decided`).
+    """
 
     since: datetime | None = None
     annotator: str | None = None
@@ -35,6 +48,8 @@ class ExportFilters:
     consensus: bool = True
     everything: bool = False
     """Skipped, flagged, superseded and surplus judgments too."""
+    decided: bool = False
+    """An item's decision, where its kind was asked for, stands in place of what people said about the item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,9 @@ def lines_of(project: Project, filters: ExportFilters) -> Iterator[NativeLine]:
     last = 0
     while True:
         prompts = list(
-            Prompt.objects.filter(project=project, number__gt=last).order_by("number")[:PROMPTS_AT_ONCE]
+            Prompt.objects.select_related("pool")
+            .filter(project=project, number__gt=last)
+            .order_by("number")[:PROMPTS_AT_ONCE]
         )
         if not prompts:
             return
@@ -63,6 +80,7 @@ def lines_of(project: Project, filters: ExportFilters) -> Iterator[NativeLine]:
         for completion in Completion.objects.filter(prompt_id__in=ids).order_by("prompt_id", "position"):
             completions[completion.prompt_id].append(completion)
         judgments = _judgments(project, filters, ids)
+        golds = _golds(ids) if filters.everything else {}
         for prompt in prompts:
             external = {str(row.id): row.external_id for row in completions[prompt.id]}
             yield _line(
@@ -70,8 +88,9 @@ def lines_of(project: Project, filters: ExportFilters) -> Iterator[NativeLine]:
                 completions[prompt.id],
                 tuple(
                     _judgment(project, row, external, names if filters.pseudonyms else None)
-                    for row in judgments[prompt.id]
+                    for row in judgments.get(prompt.id, ())
                 ),
+                tuple(_gold(gold, external) for gold in golds.get(prompt.id, ())),
             )
 
 
@@ -91,10 +110,58 @@ def _judgments(
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows.order_by("submitted_at", "uuid").values(*JUDGMENT_FIELDS):
         found[row["prompt_id"]].append(row)
+    if filters.decided:
+        return {prompt_id: _decided(judged, filters.annotator_kinds) for prompt_id, judged in found.items()}
     return found
 
 
-def _line(prompt: Prompt, completions: list[Completion], judgments: tuple[NativeJudgment, ...]) -> NativeLine:
+def _decided(judged: list[dict[str, Any]], kinds: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The judgments that make training data: of an item that a reviewer has decided, the decision.
+
+    Decisions count only where `kinds` names theirs.
+    """
+    if AnnotatorKind.ADJUDICATED not in kinds:
+        return [row for row in judged if row["annotator_kind"] != AnnotatorKind.ADJUDICATED]
+    items = {row["item_id"] for row in judged if row["annotator_kind"] == AnnotatorKind.ADJUDICATED}
+    return [
+        row for row in judged if row["annotator_kind"] != AnnotatorKind.HUMAN or row["item_id"] not in items
+    ]
+
+
+def _golds(prompt_ids: list[int]) -> dict[int, list[Gold]]:
+    """The known answers on some prompts, by prompt, in the order of their items' pairs."""
+    found: dict[int, list[Gold]] = defaultdict(list)
+    golds = Gold.objects.filter(item__prompt__in=prompt_ids).select_related("item")
+    for gold in golds.order_by("item__first__position", "item__second__position"):
+        found[gold.item.prompt_id].append(gold)
+    return found
+
+
+def _gold(gold: Gold, external: dict[str, str]) -> NativeGold:
+    """A known answer with the files' ids."""
+
+    def rename(name: object, _path: str) -> Any:
+        return external.get(str(name), name)
+
+    pair = (gold.item.first_id, gold.item.second_id)
+    return NativeGold(
+        answers={
+            name: _in_order(answer_rename(answer, rename, ""), external)
+            for name, answer in gold.answers.items()
+        },
+        tolerance=gold.tolerance,
+        explanation=gold.explanation,
+        completions=tuple(external[str(completion)] for completion in pair if completion is not None),
+        retired=gold.retired_at is not None,
+    )
+
+
+def _line(
+    prompt: Prompt,
+    completions: list[Completion],
+    judgments: tuple[NativeJudgment, ...],
+    gold: tuple[NativeGold, ...],
+) -> NativeLine:
     return NativeLine(
         id=prompt.external_id,
         messages=tuple(NativeMessage(message["role"], message["content"]) for message in prompt.messages),
@@ -105,6 +172,8 @@ def _line(prompt: Prompt, completions: list[Completion], judgments: tuple[Native
         group=prompt.group,
         metadata=prompt.metadata,
         judgments=judgments,
+        pool=prompt.pool.name if prompt.pool else None,
+        gold=gold,
     )
 
 
@@ -131,7 +200,18 @@ def _judgment(
         supersedes=str(row["supersedes__uuid"]) if row["supersedes__uuid"] else None,
         reason=row["reason"],
         surplus=row["surplus"],
+        author=_author(row, name),
+        set_aside_at=row["set_aside_at"],
+        set_aside_reason=row["set_aside_reason"],
+        purpose=row["purpose"],
     )
+
+
+def _author(row: dict[str, Any], name: str) -> str:
+    """Who decided, by the name that the file gives them."""
+    if row["annotator_kind"] != AnnotatorKind.ADJUDICATED or not name.endswith(ADJUDICATED_NAME):
+        return ""
+    return name.removesuffix(ADJUDICATED_NAME)
 
 
 def _in_order(answer: Answer, external: dict[str, str]) -> Answer:
@@ -166,7 +246,7 @@ def _parquet(project: Project, filters: ExportFilters) -> Export:
 
 
 def _trl_preference(project: Project, filters: ExportFilters) -> Export:
-    questions = _questions(project)
+    questions, filters = _questions(project), replace(filters, decided=True)
     options: dict[str, Any] = {"consensus": filters.consensus, "min_agreement": filters.min_agreement}
     counts = writers.count_trl_preference(lines_of(project, filters), questions, **options)
     body = writers.write_trl_preference(
@@ -184,7 +264,7 @@ def _trl_preference(project: Project, filters: ExportFilters) -> Export:
 
 
 def _trl_unpaired(project: Project, filters: ExportFilters) -> Export:
-    questions = _questions(project)
+    questions, filters = _questions(project), replace(filters, decided=True)
     counts = writers.count_trl_unpaired(lines_of(project, filters), questions, good_at=project.good_at)
     body = writers.write_trl_unpaired(lines_of(project, filters), questions, good_at=project.good_at)
     headers = {

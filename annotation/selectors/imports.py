@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotation.models import Import, ImportStatus
+from annotation.models import Examination, Import, ImportStatus
 from annotation.services.import_undo import import_judged
 
 
@@ -43,4 +43,18 @@ def import_wire(record: Import, *, detail: bool = True) -> dict[str, Any]:
         "created_by": record.created_by.username if record.created_by else None,
         "created_at": record.created_at,
         "finished_at": record.finished_at,
+        "examination": _examination_wire(record),
+    }
+
+
+def _examination_wire(record: Import) -> dict[str, Any] | None:
+    """What the search through the import has found so far; None where there is nothing to search."""
+    found: Examination | None = getattr(record, "examination", None)
+    if found is None:
+        return None
+    return {
+        "status": found.status,
+        "near_duplicates": found.near_duplicates,
+        "equal_outputs": found.equal_outputs,
+        "revealing": found.revealing,
     }

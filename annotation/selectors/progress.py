@@ -28,6 +28,8 @@ def progress_read(*, project: Project) -> dict[str, Any]:
     kinds = dict.fromkeys((kind.value for kind in AnnotatorKind), 0)
     for row in counts:
         kinds[row["annotator_kind"]] += row["submitted"] - row["surplus"]
+    if not kinds[AnnotatorKind.ADJUDICATED]:  # the wire's three kinds, and the fourth where there is any
+        del kinds[AnnotatorKind.ADJUDICATED]
     end, reason = _estimated_end(project, items["remaining_places"])
     return {
         **items,
@@ -45,18 +47,23 @@ def progress_read(*, project: Project) -> dict[str, Any]:
 
 
 def _items(project: Project) -> dict[str, int]:
-    """Counts over the items by how many places are filled, from the index alone."""
+    """Counts over the items by how many places are filled, from the index alone.
+
+    An item has the project's overlap of places and `extra` ones.
+    """
     items = Item.objects.filter(project=project)
-    by_filled = dict(items.order_by().values_list("filled").annotate(n=Count("id")))
+    places = items.order_by().values_list("filled", "extra").annotate(n=Count("id"))
+    by_place = [
+        (filled, max(project.overlap + extra - filled, 0), number) for filled, extra, number in places
+    ]
     parked = items.filter(parked_at__isnull=False)
-    missing = sum(max(project.overlap - filled, 0) * number for filled, number in by_filled.items())
-    missing_parked = parked.filter(filled__lt=project.overlap).aggregate(
-        n=Sum(project.overlap - F("filled"))
-    )["n"]
+    missing = sum(left * number for _, left, number in by_place)
+    open_parked = parked.filter(filled__lt=project.overlap + F("extra"))
+    missing_parked = open_parked.aggregate(n=Sum(project.overlap + F("extra") - F("filled")))["n"]
     return {
-        "items": sum(by_filled.values()),
-        "fully_labelled": sum(number for filled, number in by_filled.items() if filled >= project.overlap),
-        "labelled": sum(number for filled, number in by_filled.items() if filled),
+        "items": sum(number for *_, number in by_place),
+        "fully_labelled": sum(number for _, left, number in by_place if not left),
+        "labelled": sum(number for filled, _, number in by_place if filled),
         "parked": parked.count(),
         "remaining_places": missing - (missing_parked or 0),
     }

@@ -12,9 +12,19 @@ from django.db.models import Count, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from annotation.errors import NotFoundError
-from annotation.models import Completion, Item, Judgment, JudgmentStatus, Project, Prompt, Role, User
+from annotation.models import (
+    AnnotatorKind,
+    Completion,
+    Item,
+    Judgment,
+    JudgmentStatus,
+    Project,
+    Prompt,
+    Role,
+    User,
+)
 from annotation.selectors.access import RANKS, opaque, role_of
-from annotation.selectors.judgments import judgments_wire
+from annotation.selectors.judgments import JUDGMENT_WIRE, judgments_wire
 
 EXCERPT = 160  # characters
 JUDGMENTS_SHOWN = 1000
@@ -86,9 +96,7 @@ def prompt_get(*, user: User, prompt_id: object) -> Prompt:
 
 def prompt_wire(prompt: Prompt) -> dict[str, Any]:
     """A prompt with its completions and what was said about them (the first thousand judgments)."""
-    judgments = (
-        Judgment.objects.filter(prompt=prompt).select_related("annotator", "supersedes").order_by("id")
-    )
+    judgments = Judgment.objects.filter(prompt=prompt).select_related(*JUDGMENT_WIRE).order_by("id")
     return {
         "id": str(prompt.id),
         "external_id": prompt.external_id,
@@ -111,7 +119,13 @@ def items_parked(project: Project) -> QuerySet[Item]:
 
 def items_flagged(project: Project) -> QuerySet[Item]:
     """The items with a current judgment that flags them."""
-    flagged = Judgment.objects.filter(project=project, status=JudgmentStatus.FLAGGED, superseded=False)
+    flagged = Judgment.objects.filter(
+        project=project,
+        annotator_kind__in=AnnotatorKind.values,  # all of them: so the index by kind and status serves
+        status=JudgmentStatus.FLAGGED,
+        superseded=False,
+        set_aside_at=None,
+    )
     return Item.objects.filter(id__in=flagged.values("item_id")).select_related("prompt")
 
 

@@ -17,7 +17,8 @@ from annotation.models import (
     LeaseStatus,
     Prompt,
 )
-from annotation.services.items import items_recount
+from annotation.services.contests import contests_follow
+from annotation.services.items import items_lock, items_recount
 from annotation.services.transactions import writing
 
 PART = 300  # prompts, completions or judgments of one transaction
@@ -71,7 +72,7 @@ def import_remove(*, record: Import) -> None:
     )
     while ids := list(judgments.values_list("id", flat=True)[:PART]):
         with writing():
-            _judgments_remove(ids, recount=True)
+            _judgments_remove(record, ids, recount=True)
     completions = (
         Completion.objects.filter(imported_by=record).exclude(prompt__imported_by=record).order_by("id")
     )
@@ -90,7 +91,7 @@ def _others(record: Import) -> QuerySet[Judgment]:
     return Judgment.objects.filter(project=record.project_id).exclude(imported_by=record)
 
 
-def _judgments_remove(ids: list[int], *, recount: bool) -> None:
+def _judgments_remove(record: Import, ids: list[int], *, recount: bool) -> None:
     """Delete judgments; those that they superseded are current again."""
     rows = Judgment.objects.filter(id__in=ids)
     before = list(
@@ -101,13 +102,14 @@ def _judgments_remove(ids: list[int], *, recount: bool) -> None:
     rows.delete()
     Judgment.objects.filter(id__in=before).update(superseded=False)
     items_recount(item_ids=items)
+    contests_follow(project=record.project, item_ids=items)
 
 
 def _completions_remove(record: Import, ids: list[int]) -> None:
     """Delete completions of prompts that came another way, with the pairs they made."""
     pairs = Item.objects.filter(Q(first__in=ids) | Q(second__in=ids))
     touched = Item.objects.filter(prompt__completions__in=ids, first=None)
-    _lock(pairs)
+    items_lock(pairs)  # each judgment changes its item's counters, so this keeps them off
     if _others(record).filter(item__in=pairs).exists():
         raise _in_use()
     stale = Lease.objects.filter(item__in=touched, status=LeaseStatus.OPEN)
@@ -121,20 +123,15 @@ def _completions_remove(record: Import, ids: list[int]) -> None:
 def _prompts_remove(record: Import, ids: list[int]) -> None:
     """Delete prompts with all that stands on them."""
     items = Item.objects.filter(prompt__in=ids)
-    _lock(items)
+    items_lock(items)
     if _others(record).filter(prompt__in=ids).exists():
         raise _in_use()
     _judgments_remove(
-        list(Judgment.objects.filter(prompt__in=ids).values_list("id", flat=True)), recount=False
+        record, list(Judgment.objects.filter(prompt__in=ids).values_list("id", flat=True)), recount=False
     )
     items.delete()
     Completion.objects.filter(prompt__in=ids).delete()
     Prompt.objects.filter(id__in=ids).delete()
-
-
-def _lock(items: QuerySet[Item]) -> None:
-    """Keep judgments off these items until the transaction ends: each of them changes its item's counters."""
-    list(items.select_for_update(of=("self",)).values_list("id", flat=True))
 
 
 def _in_use() -> ConflictError:

@@ -12,16 +12,19 @@ from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
+from annotation.allocation.policies import in_random_arm
 from annotation.formats import Line, NativeLine
 from annotation.formats.base import MAX_COMPLETIONS
-from annotation.models import Completion, Import, Item, Project, Prompt
+from annotation.models import Completion, Import, Item, Pool, Project, Prompt, Revelation
 from annotation.models.ids import opaque_id
 from annotation.models.projects import ItemKind
 from annotation.selectors.projects import revision_current
 from annotation.selectors.revisions import asked
-from annotation.services.bulk import rows_insert
+from annotation.services.bulk import chunks, rows_insert
+from annotation.services.contests import priority_of_new
+from annotation.services.intake_golds import GoldIntake
 from annotation.services.intake_judgments import JudgmentIntake
 from annotation.services.known import (
     Known,
@@ -34,16 +37,21 @@ from annotation.services.known import (
     known_judgments,
     known_prompts,
 )
+from annotation.services.pools import POOLS_MOST
+from annotation.services.revelations import REVELATION_COLUMNS, revelation_rows
 from annotation.services.tally import RefusedError, Tally
 
 PROMPT_COLUMNS = (
     "id", "project_id", "number", "external_id", "messages", "group", "language", "metadata", "content_digest",
-    "imported_by_id",
+    "imported_by_id", "pool_id",
 )  # fmt: skip
 COMPLETION_COLUMNS = (
     "id", "prompt_id", "position", "external_id", "text", "source", "features", "metadata", "imported_by_id",
 )  # fmt: skip
-ITEM_COLUMNS = ("id", "project_id", "prompt_id", "first_id", "second_id", "prompt_number")
+ITEM_COLUMNS = (
+    "id", "project_id", "prompt_id", "first_id", "second_id", "prompt_number", "random_arm", "priority",
+    "pool_id",
+)  # fmt: skip
 
 
 class Intake:
@@ -60,6 +68,8 @@ class Intake:
         self.asked = asked(self.project.id, revision_current(self.project).id)
         self.notebook = Notebook() if check else None
         self.remembered = Known()
+        self.priority = priority_of_new(self.project)
+        self.pools = dict(Pool.objects.filter(project=self.project).values_list("name", "id"))
 
     def close(self) -> None:
         """Forget what a check has seen."""
@@ -95,9 +105,11 @@ class _Batch:
             self.known = Known(intake.notebook.read(names), seen.current, seen.places, seen.kinds)
         self._look_up(names, lines)
         self.judgments = JudgmentIntake(intake.record, intake.asked, self.known, tally)
+        self.golds = GoldIntake(intake.record, intake.asked, tally)
         self.prompts: list[tuple[Any, ...]] = []
         self.completions: list[tuple[Any, ...]] = []
         self.items: list[tuple[Any, ...]] = []
+        self.late: list[int] = []
 
     def _look_up(self, names: set[str], lines: Sequence[Line]) -> None:
         self.known.prompts |= known_prompts(self.project, names - self.known.prompts.keys())
@@ -123,15 +135,19 @@ class _Batch:
         stored = self.known.prompts.get(native.id)
         if stored is None and not native.completions:
             raise RefusedError(f"there is no prompt with the id “{native.id[:100]}” for these judgments")
+        if native.pool and native.pool not in self.intake.pools and len(self.intake.pools) >= POOLS_MOST:
+            raise RefusedError(f"pool: a project has at most {POOLS_MOST} pools")
         messages = json_text(
             [{"role": message.role, "content": message.content} for message in native.messages]
         )
         prompt, differences = self._merged(native, stored, messages)
         judged = self.judgments.checked(native, prompt) if native.judgments else []
+        golds = self.golds.checked(native, prompt, line.row) if native.gold else []
         # From here on nothing is refused.
         fresh = self._keep(native, prompt, stored, messages)
         for judgment in judged:
             self.judgments.keep(judgment)
+        self.golds.keep(golds)
         if not fresh and not judged:
             self.tally.duplicates += 1
         if line.notes or differences:
@@ -198,6 +214,7 @@ class _Batch:
     ) -> bool:
         """Queue what is new about a prompt for writing; False when nothing is."""
         record = self.intake.record.id
+        pool = self._pool(native.pool) if stored is None else None
         if stored is None:
             self.number += 1
             prompt.number = self.number
@@ -214,6 +231,7 @@ class _Batch:
                     json_text(native.metadata),
                     prompt.digest,
                     record,
+                    pool,
                 )
             )
         before = {} if stored is None else stored.completions
@@ -235,21 +253,42 @@ class _Batch:
                 )
                 prompt.positions += 1
                 added += 1
+        kept_apart = in_random_arm(self.project.salt, prompt.group, self.project.random_share)
+        settings = (kept_apart, self.intake.priority, pool)
         for pair, item in prompt.items.items():
             if stored is None or pair not in stored.items:
                 first, second = pair or (None, None)
-                self.items.append((item, self.project.id, prompt.id, first, second, prompt.number))
+                self.items.append((item, self.project.id, prompt.id, first, second, prompt.number, *settings))
+                if stored is not None:
+                    self.late.append(item)
         self.tally.prompts_created += stored is None
         self.tally.completions_created += added
         self.known.prompts[native.id] = prompt
         return stored is None or added > 0
+
+    def _pool(self, name: str | None) -> int | None:
+        """The pool of this name, made where there is none; a check only remembers it."""
+        if name and name not in self.intake.pools:
+            made = None
+            if self.intake.notebook is None:
+                made, _ = Pool.objects.get_or_create(project=self.project, name=name)
+            self.intake.pools[name] = made.id if made else 0
+        return self.intake.pools[name] if name else None
 
     def write(self) -> None:
         """Write everything that was queued."""
         rows_insert(Prompt, PROMPT_COLUMNS, self.prompts)
         rows_insert(Completion, COMPLETION_COLUMNS, self.completions)
         rows_insert(Item, ITEM_COLUMNS, self.items)
+        for ids in chunks(self.late):  # new pairs of prompts that are in a pool already
+            pool = Prompt.objects.filter(id=OuterRef("prompt_id")).values("pool")
+            Item.objects.filter(id__in=ids, prompt__pool__isnull=False).update(pool=Subquery(pool))
+        if self.project.blind and self.project.mask_names:
+            # Somebody may be given an output before the search through the import has come to it.
+            answers = [(row[0], row[1], row[4], row[5]) for row in self.completions]
+            rows_insert(Revelation, REVELATION_COLUMNS, list(revelation_rows(self.project.id, answers)))
         self.judgments.write()
+        self.golds.write()
 
 
 def _group(native: NativeLine) -> str:

@@ -12,19 +12,29 @@ from django.db.models import F
 from django.utils import timezone
 
 from annotation.formats import NativeJudgment, NativeLine
-from annotation.models import Annotator, Import, Item, Judgment, JudgmentStatus
+from annotation.models import Annotator, Import, Item, Judgment, JudgmentStatus, Purpose
 from annotation.models.projects import ItemKind
 from annotation.questions import AnswerError, answers_clean, answers_map
 from annotation.selectors.revisions import Asked
+from annotation.services.answers import passages_beyond
 from annotation.services.bulk import chunks, rows_insert
-from annotation.services.items import PARK_AFTER
-from annotation.services.known import Current, Known, KnownPrompt, Place, json_text, known_annotators
+from annotation.services.contests import contests_follow
+from annotation.services.items import PARK_AFTER, items_lock
+from annotation.services.known import (
+    Current,
+    Known,
+    KnownPrompt,
+    Place,
+    json_text,
+    known_annotators,
+    place_of,
+)
 from annotation.services.tally import RefusedError, Tally
 
 COLUMNS = (
     "uuid", "project_id", "prompt_id", "item_id", "annotator_id", "annotator_kind", "revision_id", "imported_by_id",
     "status", "answers", "shown", "reason", "surplus", "superseded", "started_at", "submitted_at", "active_ms",
-    "digest", "received_at",
+    "digest", "received_at", "set_aside_at", "set_aside_reason", "purpose",
 )  # fmt: skip
 
 
@@ -85,6 +95,9 @@ class JudgmentIntake:
             answers = answers_clean(questions, judgment.answers, names)
             if not answers and judgment.status == JudgmentStatus.SUBMITTED:
                 raise RefusedError(f"the judgment of “{judgment.annotator}” answers no question")
+            lengths = {name: prompt.completions[name].length for name in names}
+            if beyond := passages_beyond(questions, answers, lengths):
+                raise AnswerError(beyond)
             answers = answers_map(questions, answers, ids)
         except AnswerError as error:
             path, messages = next(iter(error.fields.items()))
@@ -93,7 +106,7 @@ class JudgmentIntake:
             judgment,
             UUID(judgment.id) if judgment.id else uuid4(),
             prompt.id,
-            (item, judgment.annotator),
+            place_of(item, judgment.annotator, judgment.annotator_kind, judgment.purpose),
             answers,
             [ids[name] for name in judgment.shown],
         )
@@ -136,7 +149,15 @@ class JudgmentIntake:
                 self.queued[current.uuid].superseded = True
             elif current.pk is not None:
                 self.replaced.append(current.pk)
-        new = Current(judged.uuid, None, native.annotator_kind, native.status, native.surplus)
+        new = Current(
+            judged.uuid,
+            None,
+            native.annotator_kind,
+            native.status,
+            native.surplus,
+            set_aside=native.set_aside_at is not None,
+            repeat=native.purpose == Purpose.REPEAT,
+        )
         self._count(new, place[0], 1)
         self.known.kinds.setdefault(native.annotator, native.annotator_kind)
         self.known.places[judged.uuid] = place
@@ -159,6 +180,9 @@ class JudgmentIntake:
         rows_insert(Judgment, COLUMNS, rows)
         self._link()
         self._count_items()
+        contests_follow(project=self.project, item_ids=[judged.place[0] for judged in self.queued.values()])
+        for ids in chunks({judged.place[0] for judged in self.queued.values()}):
+            Item.objects.filter(id__in=ids, reviewed_at__isnull=False).update(reviewed_at=None)
 
     def _annotators(self) -> dict[str, int]:
         """Ids by name; those who are new get a row."""
@@ -195,6 +219,9 @@ class JudgmentIntake:
             native.active_ms,
             "",  # no request is a replay of an imported judgment
             self.now,
+            native.set_aside_at,
+            native.set_aside_reason,
+            native.purpose,
         )
 
     def _link(self) -> None:
@@ -208,6 +235,8 @@ class JudgmentIntake:
 
     def _count_items(self) -> None:
         """Bring the counters of the items up to date; three skips park an item."""
+        for ids in chunks(sorted({judged.place[0] for judged in self.queued.values()})):
+            items_lock(Item.objects.filter(id__in=ids))
         for column, counter in (("filled", self.filled), ("skips", self.skips)):
             by_count: dict[int, list[int]] = defaultdict(list)
             for item, count in counter.items():

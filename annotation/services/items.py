@@ -10,6 +10,7 @@ from itertools import combinations
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from annotation.allocation.policies import in_random_arm
 from annotation.errors import NotFoundError
 from annotation.models import (
     AnnotatorKind,
@@ -21,18 +22,21 @@ from annotation.models import (
     LeaseStatus,
     Project,
     Prompt,
+    Purpose,
 )
 from annotation.models.projects import ItemKind
 from annotation.services.transactions import writing
 from annotation.sql import changed
 
 BATCH = 500  # prompts; below the number of parameters that SQLite takes in one statement
+PROJECT_FIELDS = ("project__item_kind", "project__salt", "project__random_share")
 PARK_AFTER = 3  # people who skipped an item before it is parked
 
-PLACE_TAKE = "UPDATE annotation_item SET filled = filled + 1 WHERE id = %s AND filled + reserved < %s"
+PLACE_TAKE = "UPDATE annotation_item SET filled = filled + 1 WHERE id = %s AND filled + reserved - extra < %s"
 PLACE_TAKE_RESERVED = """
-UPDATE annotation_item SET filled = filled + 1, reserved = reserved - 1 WHERE id = %s AND filled < %s
+UPDATE annotation_item SET filled = filled + 1, reserved = reserved - 1 WHERE id = %s AND filled - extra < %s
 """
+REVIEW_REOPEN = "UPDATE annotation_item SET reviewed_at = NULL WHERE id = %s AND reviewed_at IS NOT NULL"
 
 
 def items_create(*, prompt_ids: Sequence[int]) -> None:
@@ -42,7 +46,7 @@ def items_create(*, prompt_ids: Sequence[int]) -> None:
     """
     for start in range(0, len(prompt_ids), BATCH):
         prompts = Prompt.objects.filter(id__in=prompt_ids[start : start + BATCH]).select_related("project")
-        rows = list(prompts.only("number", "project_id", "project__item_kind"))
+        rows = list(prompts.only("number", "group", "pool_id", "project_id", *PROJECT_FIELDS))
         paired = [prompt.id for prompt in rows if prompt.project.item_kind == ItemKind.PAIR]
         completions: dict[int, list[int]] = defaultdict(list)
         pairs = Completion.objects.filter(prompt_id__in=paired).order_by("prompt_id", "position")
@@ -53,8 +57,10 @@ def items_create(*, prompt_ids: Sequence[int]) -> None:
 
 
 def _items_of(prompt: Prompt, completions: dict[int, list[int]]) -> list[Item]:
-    if prompt.project.item_kind == ItemKind.PROMPT:
-        return [Item(project_id=prompt.project_id, prompt_id=prompt.id, prompt_number=prompt.number)]
+    project = prompt.project
+    pairs: list[tuple[int | None, int | None]] = [(None, None)]
+    if project.item_kind == ItemKind.PAIR:
+        pairs = list(combinations(completions[prompt.id], 2))
     return [
         Item(
             project_id=prompt.project_id,
@@ -62,8 +68,10 @@ def _items_of(prompt: Prompt, completions: dict[int, list[int]]) -> list[Item]:
             prompt_number=prompt.number,
             first_id=first,
             second_id=second,
+            random_arm=in_random_arm(project.salt, prompt.group, project.random_share),
+            pool_id=prompt.pool_id,
         )
-        for first, second in combinations(completions[prompt.id], 2)
+        for first, second in pairs
     ]
 
 
@@ -72,11 +80,21 @@ def items_rebuild(*, project: Project) -> None:
     items_create(prompt_ids=list(Prompt.objects.filter(project=project).values_list("id", flat=True)))
 
 
+def items_lock(items: QuerySet[Item]) -> list[int]:
+    """Hold items until the transaction ends, in the one order in which every transaction takes several; their ids.
+
+    Whoever holds some of them in another order and waits for the rest can wait for ever.
+    """
+    held = items.order_by("id").select_for_update(of=("self",), no_key=True)
+    return list(held.values_list("id", flat=True))
+
+
 def items_recount(*, project: Project | None = None, item_ids: Sequence[int] | None = None) -> None:
     """Rebuild the counters of a project's items, of the given ones, or of all, from judgments and leases."""
     counted = Judgment.objects.filter(
         item_id=OuterRef("id"), superseded=False, annotator_kind=AnnotatorKind.HUMAN
-    )
+    ).exclude(purpose=Purpose.REPEAT)
+    leased = Lease.objects.filter(item_id=OuterRef("id"), status=LeaseStatus.OPEN, purpose=Purpose.WORK)
     items = Item.objects.filter(project=project) if project else Item.objects.all()
     parts = [items]
     if item_ids is not None:
@@ -85,10 +103,12 @@ def items_recount(*, project: Project | None = None, item_ids: Sequence[int] | N
         ]
     with writing():
         for part in parts:
+            if item_ids is not None:  # else a judgment that is being stored now would be in neither count
+                items_lock(part)
             part.update(
                 filled=_number(counted.filter(status=JudgmentStatus.SUBMITTED, surplus=False)),
-                skips=_number(counted.filter(status=JudgmentStatus.SKIPPED)),
-                reserved=_number(Lease.objects.filter(item_id=OuterRef("id"), status=LeaseStatus.OPEN)),
+                skips=_number(counted.filter(status=JudgmentStatus.SKIPPED, set_aside_at=None)),
+                reserved=_number(leased),
             )
 
 
@@ -100,9 +120,9 @@ def _number(rows: QuerySet[Judgment] | QuerySet[Lease]) -> Coalesce:
 def place_take(*, item_id: int, overlap: int, reserved: bool) -> bool:
     """Fill a place of an item if one is free; `reserved` says that the caller gives up an open lease for it.
 
-    One conditional update decides, so that concurrent judgments never fill more than `overlap` places, and
-    never one that is reserved for somebody else. False: all places are taken (the reservation is given up
-    all the same).
+    An item has `overlap` places and `extra` ones. One conditional update decides, so that concurrent judgments
+    never fill more of them, and never one that is reserved for somebody else. False: all places are taken (the
+    reservation is given up all the same).
     """
     if not reserved:
         return changed(PLACE_TAKE, [item_id, overlap]) == 1
@@ -136,6 +156,11 @@ def skip_remove(*, item_id: int) -> None:
     item.update(skips=F("skips") - 1)
     if (item.values_list("skips", flat=True)[0] + 1) % PARK_AFTER == 0:
         item.update(parked_at=None)
+
+
+def review_reopen(*, item_id: int) -> None:
+    """Put an item that was reviewed back on the review queue, since somebody has judged it."""
+    changed(REVIEW_REOPEN, [item_id])
 
 
 def item_release(*, project: Project, item_id: int) -> None:

@@ -13,21 +13,28 @@ import orjson
 from django.db import IntegrityError
 from django.utils import timezone
 
-from annotation.errors import ConflictError, NotFoundError, UnprocessableError
+from annotation.errors import ConflictError, NotFoundError
 from annotation.models import (
-    Annotator,
     AnnotatorKind,
-    Completion,
-    Item,
     Judgment,
     JudgmentStatus,
+    Purpose,
     User,
 )
-from annotation.questions import AnswerError, answers_clean
-from annotation.selectors.access import role_of
-from annotation.selectors.projects import revision_current
-from annotation.selectors.revisions import Asked, asked
-from annotation.services.items import place_free, place_take, reservation_free, skip_add, skip_remove
+from annotation.selectors.access import own_rows, role_of
+from annotation.selectors.revisions import Asked
+from annotation.services.answers import answers_read
+from annotation.services.contests import contest_update
+from annotation.services.gold import gold_score
+from annotation.services.items import (
+    place_free,
+    place_take,
+    reservation_free,
+    review_reopen,
+    skip_add,
+    skip_remove,
+)
+from annotation.services.judgment_tasks import Task, task_of_judgment, task_of_lease
 from annotation.services.transactions import writing
 from annotation.sql import changed, identity, rows
 
@@ -61,36 +68,15 @@ class Recorded:
     created: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What is judged: an item for an annotator, with the questions that were given and how it was chosen."""
+NEVER_COUNTED = frozenset({Purpose.QUALIFICATION, Purpose.REPEAT})
+"""What is asked for these fills no place, though one may be free."""
 
-    annotator: Annotator
-    project: int
-    overlap: int
-    item: int
-    prompt: int
-    asked: Asked
-    completions: list[str]
-    lease: int | None
-    policy: str
-    arm: str
-    probability: float | None
-
+SET_ASIDE = ("set_aside_at", "set_aside_by_id", "set_aside_reason")
 
 KNOWN = "SELECT 1 FROM annotation_judgment WHERE uuid = %s"
 LEASE_USE = """
-UPDATE annotation_lease SET status = 'used' WHERE item_id = %s AND annotator_id = %s AND status = 'open'
-"""
-TASK = """
-SELECT a.id, a.name, a.kind, p.id, p.overlap, p.owner_id, m.role, i.id, i.prompt_id, l.revision_id, l.shown,
-  l.policy, l.arm, l.probability
-FROM annotation_lease l
-JOIN annotation_annotator a ON a.id = l.annotator_id AND a.user_id = %s
-JOIN annotation_project p ON p.id = l.project_id AND p.deleted_at IS NULL
-JOIN annotation_item i ON i.id = l.item_id
-LEFT JOIN annotation_member m ON m.project_id = p.id AND m.user_id = a.user_id
-WHERE l.id = %s
+UPDATE annotation_lease SET status = 'used'
+WHERE item_id = %s AND annotator_id = %s AND status = 'open' AND purpose {is_work} 'work'
 """
 
 
@@ -115,10 +101,7 @@ def judgment_record(*, user: User, submission: Submission) -> Recorded:
     except IntegrityError:  # a replay that ran beside this one, or a second judgment of the item
         if known := _replay(user=user, submission=submission):
             return known
-    raise ConflictError(
-        "You have judged this item already. To change your answers, send them as superseding that judgment.",
-        code="already_judged",
-    )
+    raise _judged_before()
 
 
 def _replay(*, user: User, submission: Submission) -> Recorded | None:
@@ -126,7 +109,7 @@ def _replay(*, user: User, submission: Submission) -> Recorded | None:
     if not rows(KNOWN, [identity(submission.uuid)]):
         return None
     own = Judgment.objects.select_related("annotator", "supersedes").filter(
-        uuid=submission.uuid, annotator__user=user
+        uuid=submission.uuid, annotator__in=own_rows(user)
     )
     digest = submission.digest()
     # A copy of a project holds the same uuids, so there may be more than one.
@@ -143,20 +126,36 @@ def _replay(*, user: User, submission: Submission) -> Recorded | None:
 
 def _answer(*, user: User, submission: Submission) -> Judgment:
     """A judgment on a lease."""
-    task = _task_of_lease(user=user, lease_id=submission.lease or 0)
-    answers, shown = _cleaned(submission, task.asked, task.completions)
+    task = task_of_lease(user=user, lease_id=submission.lease or 0)
+    answers, shown = _read(submission, task.asked, task.completions)
     counts = task.annotator.kind == AnnotatorKind.HUMAN
     with writing():
-        # Also where the lease itself has ended, the annotator may hold another one of this item.
-        reserved = changed(LEASE_USE, [task.item, task.annotator.id]) == 1
-        surplus = False
-        if submission.status == JudgmentStatus.SUBMITTED and counts:
-            surplus = not place_take(item_id=task.item, overlap=task.overlap, reserved=reserved)
+        reserved = _lease_use(task)
+        if task.purpose == Purpose.REPEAT and _repeated(task):
+            raise _judged_before()  # as of work: two pages that held the lease are told the same
+        surplus = task.purpose in NEVER_COUNTED
+        if submission.status == JudgmentStatus.SUBMITTED and counts and not surplus:
+            surplus = not place_take(item_id=task.item, overlap=task.contest.overlap, reserved=reserved)
         elif reserved:
             reservation_free(item_id=task.item)
-        if submission.status == JudgmentStatus.SKIPPED and counts:
+        if submission.status == JudgmentStatus.SKIPPED and counts and task.purpose != Purpose.REPEAT:
             skip_add(item_id=task.item, at=timezone.now())
         return _store(submission, task, answers=answers, shown=shown, surplus=surplus)
+
+
+def _repeated(task: Task) -> bool:
+    """Whether the annotator has answered this item a second time already; of work a constraint says so."""
+    own = Judgment.objects.filter(item_id=task.item, annotator=task.annotator, superseded=False)
+    return own.filter(purpose=Purpose.REPEAT).exists()
+
+
+def _lease_use(task: Task) -> bool:
+    """End the annotator's open lease of the item, which may be a newer one; whether it had a place reserved."""
+    held = [task.item, task.annotator.id]
+    if changed(LEASE_USE.format(is_work="="), held):
+        return True
+    changed(LEASE_USE.format(is_work="<>"), held)
+    return False
 
 
 def _edit(*, user: User, submission: Submission) -> Judgment:
@@ -164,7 +163,11 @@ def _edit(*, user: User, submission: Submission) -> Judgment:
     assert submission.supersedes is not None
     old = (
         Judgment.objects.select_related("item", "annotator", "project")
-        .filter(uuid=submission.supersedes, annotator__user=user, project__deleted_at=None)
+        .filter(
+            uuid=submission.supersedes,
+            annotator__in=own_rows(user),
+            project__deleted_at=None,
+        )
         .order_by("superseded", "-id")
         .first()
     )
@@ -172,49 +175,24 @@ def _edit(*, user: User, submission: Submission) -> Judgment:
         raise NotFoundError("You have no judgment with this id.")
     if old.superseded:
         raise _not_current()
-    task = Task(
-        annotator=old.annotator,
-        project=old.project_id,
-        overlap=old.project.overlap,
-        item=old.item_id,
-        prompt=old.prompt_id,
-        asked=asked(old.project_id, revision_current(old.project).id),
-        completions=old.shown or _completions_of(old.item),
-        lease=None,
-        policy=old.policy,
-        arm=old.arm,
-        probability=old.probability,
-    )
-    answers, shown = _cleaned(submission, task.asked, task.completions)
+    task = task_of_judgment(old)
+    answers, shown = _read(submission, task.asked, task.completions)
     with writing():
         if not Judgment.objects.filter(id=old.id, superseded=False).update(superseded=True):
             raise _not_current()
+        old.refresh_from_db(fields=["surplus", *SET_ASIDE])  # a reviewer may have set it aside meanwhile
+        aside = {name: getattr(old, name) for name in SET_ASIDE}
         surplus = _place_change(old, submission.status)
-        return _store(submission, task, answers=answers, shown=shown, surplus=surplus, supersedes=old)
+        return _store(
+            submission, task, answers=answers, shown=shown, surplus=surplus, supersedes=old, **aside
+        )
 
 
-def _task_of_lease(*, user: User, lease_id: int) -> Task:
-    """What a lease of the caller is about; 404 where there is none, or the caller is no longer a member."""
-    for (
-        annotator_id, name, kind, project, overlap, owner, role, item, prompt, revision, shown, policy, arm, probability
-    ) in rows(TASK, [user.pk, lease_id]):  # fmt: skip
-        if role is not None or owner == user.pk or user.is_superuser:
-            return Task(
-                annotator=Annotator(
-                    id=annotator_id, project_id=project, name=name, kind=kind, user_id=user.pk
-                ),
-                project=project,
-                overlap=overlap,
-                item=item,
-                prompt=prompt,
-                asked=asked(project, revision),
-                completions=orjson.loads(shown),
-                lease=lease_id,
-                policy=policy,
-                arm=arm,
-                probability=probability,
-            )
-    raise NotFoundError("You have no lease with this id. Ask the queue for a new one.", code="lease_lost")
+def _judged_before() -> ConflictError:
+    return ConflictError(
+        "You have judged this item already. To change your answers, send them as superseding that judgment.",
+        code="already_judged",
+    )
 
 
 def _not_current() -> ConflictError:
@@ -225,11 +203,17 @@ def _not_current() -> ConflictError:
 
 def _place_change(old: Judgment, status: str) -> bool:
     """Move the item's counters from the superseded judgment to the new one; whether that is surplus."""
-    if old.annotator_kind != AnnotatorKind.HUMAN:
+    if old.annotator_kind != AnnotatorKind.HUMAN or old.purpose == Purpose.REPEAT:
         return old.surplus
+    if old.set_aside_at is not None:  # until a reviewer lifts it, the change is set aside too
+        return True
     filled = old.status == JudgmentStatus.SUBMITTED and not old.surplus
     if old.status == JudgmentStatus.SKIPPED and status != JudgmentStatus.SKIPPED:
         skip_remove(item_id=old.item_id)
+    if old.purpose in NEVER_COUNTED:
+        if status == JudgmentStatus.SKIPPED and old.status != JudgmentStatus.SKIPPED:
+            skip_add(item_id=old.item_id, at=timezone.now())
+        return True
     if status == JudgmentStatus.SUBMITTED:
         return not filled and not place_take(item_id=old.item_id, overlap=old.project.overlap, reserved=False)
     if filled:
@@ -239,42 +223,19 @@ def _place_change(old: Judgment, status: str) -> bool:
     return False
 
 
-def _completions_of(item: Item) -> list[str]:
-    if item.first_id is not None:
-        return [str(item.first_id), str(item.second_id)]
-    ids = (
-        Completion.objects.filter(prompt_id=item.prompt_id).order_by("position").values_list("id", flat=True)
-    )
-    return [str(completion_id) for completion_id in ids]
-
-
-def _cleaned(
-    submission: Submission, questions: Asked, completions: Sequence[str]
+def _read(
+    submission: Submission, asked: Asked, completions: Sequence[str]
 ) -> tuple[dict[str, Any], list[str]]:
     """The answers in canonical form and the order shown; required questions may stay open on a skip or flag."""
-    fields: dict[str, list[str]] = {}
-    answers: dict[str, Any] = {}
     submitted = submission.status == JudgmentStatus.SUBMITTED
-    try:
-        answers = answers_clean(
-            questions.questions if submitted else questions.optional,
-            submission.answers,
-            sorted(completions, key=int),
-        )
-    except AnswerError as error:
-        fields |= error.fields
-    shown = list(completions) if submission.shown is None else submission.shown
-    if sorted(shown) != sorted(completions):
-        fields["shown"] = ["This must hold each completion of the item once, in the order shown."]
-    if fields:
-        first = next(iter(fields.items()))
-        raise UnprocessableError(f"{first[0]}: {first[1][0]}", code="invalid_answers", fields=fields)
-    return answers, shown
+    questions = asked.questions if submitted else asked.optional
+    return answers_read(questions, submission.answers, submission.shown, completions)
 
 
 def _store(submission: Submission, task: Task, **fields: Any) -> Judgment:
+    review_reopen(item_id=task.item)
     active_ms = submission.active_ms
-    return Judgment.objects.create(
+    judgment = Judgment.objects.create(
         uuid=submission.uuid,
         annotator=task.annotator,
         annotator_kind=task.annotator.kind,
@@ -286,6 +247,7 @@ def _store(submission: Submission, task: Task, **fields: Any) -> Judgment:
         policy=task.policy,
         arm=task.arm,
         probability=task.probability,
+        purpose=task.purpose,
         status=submission.status,
         reason=submission.reason,
         started_at=submission.started_at,
@@ -294,3 +256,8 @@ def _store(submission: Submission, task: Task, **fields: Any) -> Judgment:
         digest=submission.digest(),
         **fields,
     )
+    if judgment.annotator_kind == AnnotatorKind.HUMAN:
+        gold_score(judgment)
+        if task.purpose not in NEVER_COUNTED:
+            contest_update(item_id=task.item, contest=task.contest, questions=task.asked)
+    return judgment

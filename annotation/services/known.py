@@ -21,19 +21,27 @@ from annotation.models import (
     JudgmentStatus,
     Project,
     Prompt,
+    Purpose,
 )
 from annotation.services.bulk import chunks
 
 Pair = tuple[int, int] | None
 Place = tuple[int, str]
-"""An item and an annotator's name: where one current judgment can stand."""
+"""An item and an annotator's name: where one current judgment can stand. All decisions share one name, since an
+item has one current decision, whoever made it."""
+DECISION = "\0adjudicated"  # no annotator has this name
+REPEAT = "\0repeat"
 
 
 @dataclass(slots=True)
 class KnownCompletion:
-    """A stored completion, or one about to be; `content` covers text and source, `extras` the rest."""
+    """A stored completion, or one about to be; `content` covers text and source, `extras` the rest.
+
+    `length` is that of the text, in code points.
+    """
 
     id: int
+    length: int
     content: bytes
     extras: bytes
 
@@ -62,6 +70,8 @@ class Current:
     kind: str
     status: str
     surplus: bool
+    set_aside: bool = False
+    repeat: bool = False
 
     @property
     def fills(self) -> bool:
@@ -73,7 +83,8 @@ class Current:
     @property
     def skips(self) -> bool:
         """Whether it counts as a person's skip of its item."""
-        return self.kind == AnnotatorKind.HUMAN and self.status == JudgmentStatus.SKIPPED
+        skipped = self.kind == AnnotatorKind.HUMAN and self.status == JudgmentStatus.SKIPPED
+        return skipped and not self.set_aside and not self.repeat
 
 
 @dataclass(slots=True)
@@ -121,7 +132,7 @@ class Notebook:
 
 def _packed(prompt: KnownPrompt) -> bytes:
     completions = [
-        [name, known.id, known.content.hex(), known.extras.hex()]
+        [name, known.id, known.length, known.content.hex(), known.extras.hex()]
         for name, known in prompt.completions.items()
     ]
     items = [[*(pair or ()), item] for pair, item in prompt.items.items()]
@@ -138,8 +149,8 @@ def _unpacked(packed: bytes) -> KnownPrompt:
         group,
         bytes.fromhex(metadata),
         {
-            name: KnownCompletion(known, bytes.fromhex(content), bytes.fromhex(extras))
-            for name, known, content, extras in completions
+            name: KnownCompletion(known, length, bytes.fromhex(content), bytes.fromhex(extras))
+            for name, known, length, content, extras in completions
         },
         {(entry[0], entry[1]) if len(entry) == 3 else None: entry[-1] for entry in items},
         positions,
@@ -164,7 +175,7 @@ def completion_known(completion_id: int, completion: NativeCompletion | Completi
     extras = b""
     if completion.features or completion.metadata:
         extras = fingerprint([list(completion.features), completion.metadata])
-    return KnownCompletion(completion_id, content, extras)
+    return KnownCompletion(completion_id, len(completion.text), content, extras)
 
 
 def known_prompts(project: Project, external_ids: Iterable[str]) -> dict[str, KnownPrompt]:
@@ -188,19 +199,40 @@ def known_prompts(project: Project, external_ids: Iterable[str]) -> dict[str, Kn
     return known
 
 
+def place_of(item: int, name: str, kind: str, purpose: str) -> Place:
+    """Where a judgment of an annotator of this name and kind stands; a repeat stands beside the first one."""
+    if purpose == Purpose.REPEAT:
+        return item, f"{name}{REPEAT}"
+    return item, DECISION if kind == AnnotatorKind.ADJUDICATED else name
+
+
 def known_judgments(project: Project, prompt_ids: Iterable[int], uuids: Iterable[UUID]) -> Known:
     """The current judgments of the prompts, and where the judgments with these uuids stand."""
     known = Known()
     judgments = Judgment.objects.filter(project=project)
     for ids in chunks(prompt_ids):
-        for pk, uuid, item, name, kind, status, surplus in judgments.filter(
+        for pk, uuid, item, name, kind, status, surplus, aside, purpose in judgments.filter(
             prompt_id__in=ids, superseded=False
-        ).values_list("id", "uuid", "item_id", "annotator__name", "annotator_kind", "status", "surplus"):
-            known.current[(item, name)] = Current(uuid, pk, kind, status, surplus)
-            known.places[uuid] = (item, name)
+        ).values_list(
+            "id",
+            "uuid",
+            "item_id",
+            "annotator__name",
+            "annotator_kind",
+            "status",
+            "surplus",
+            "set_aside_at",
+            "purpose",
+        ):
+            place = place_of(item, name, kind, purpose)
+            known.current[place] = Current(
+                uuid, pk, kind, status, surplus, aside is not None, purpose == Purpose.REPEAT
+            )
+            known.places[uuid] = place
     for wanted in chunks(uuids):
-        rows: Any = judgments.filter(uuid__in=wanted).values_list("uuid", "item_id", "annotator__name")
-        known.places |= {uuid: (item, name) for uuid, item, name in rows}
+        rows: Any = judgments.filter(uuid__in=wanted)
+        rows = rows.values_list("uuid", "item_id", "annotator__name", "annotator_kind", "purpose")
+        known.places |= {uuid: place_of(*where) for uuid, *where in rows}
     return known
 
 

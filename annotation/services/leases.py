@@ -1,54 +1,66 @@
-"""Leases: items reserved for an annotator until a time."""
+"""Leases: items reserved for an annotator until a time. How they end is in `lease_keeping`."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import orjson
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from annotation.allocation.policies import Candidate, Choice, fewest_first, shown_order
-from annotation.errors import NotFoundError
-from annotation.models import Annotator, Item, Judgment, Lease, LeaseStatus, User
+from annotation.allocation.policies import Choice, shown_order
+from annotation.models import Annotator, Lease, LeaseStatus, Purpose, User
 from annotation.models.ids import opaque_id
-from annotation.selectors.desk import Desk
+from annotation.selectors.access import own_rows
+from annotation.selectors.desk import Desk, desk_of
+from annotation.selectors.standing import Standing, rules_of, standing_known
+from annotation.services.candidates import CHANCE, OfferedItem, items_claim
+from annotation.services.lease_keeping import leases_expire
+from annotation.services.probes import Probe, probes_due
 from annotation.services.transactions import writing
 from annotation.sql import changed, moment, rows
 
 COUNT_MOST = 50  # leases of one request
-LAPSED_BATCH = 500
 
+ANNOTATOR_LOCK = "SELECT id FROM annotation_annotator WHERE id = %s FOR NO KEY UPDATE"
 OPEN = """
 SELECT id FROM annotation_lease WHERE annotator_id = %s AND status = 'open' AND expires_at > %s
 ORDER BY created_at, item_id LIMIT %s
 """
-ITEM_COLUMNS = """
-SELECT i.id, i.prompt_id, i.first_id, i.second_id, i.prompt_number, i.load, p.messages, p.language
-FROM annotation_item i JOIN annotation_prompt p ON p.id = i.prompt_id
-"""
-FREE = """
-WHERE i.project_id = %s AND i.parked_at IS NULL AND i.load < %s
-  AND NOT EXISTS (SELECT 1 FROM annotation_judgment j WHERE j.item_id = i.id AND j.annotator_id = %s AND NOT j.superseded)
-  AND NOT EXISTS (SELECT 1 FROM annotation_lease l
-    WHERE l.item_id = i.id AND l.annotator_id = %s AND l.status = 'open')
+ITEMS = """
+SELECT i.id, i.prompt_id, i.first_id, i.second_id, i.prompt_number, p.messages, p.language
+FROM annotation_item i JOIN annotation_prompt p ON p.id = i.prompt_id WHERE i.id IN ({marks})
 """
 COMPLETIONS = """
 SELECT prompt_id, id, text, source FROM annotation_completion WHERE prompt_id IN ({marks})
 ORDER BY prompt_id, position
 """
+GOLDS = "SELECT item_id FROM annotation_gold WHERE retired_at IS NULL AND item_id IN ({marks})"
+SHOWN_BEFORE = """
+SELECT shown FROM annotation_judgment WHERE item_id = %s AND annotator_id = %s AND NOT superseded AND purpose <> 'repeat'
+"""
 RESERVE = """
-UPDATE annotation_item SET reserved = reserved + 1 WHERE id = %s AND parked_at IS NULL AND filled + reserved < %s
+UPDATE annotation_item SET reserved = reserved + 1 WHERE id IN ({marks}) AND parked_at IS NULL AND load < %s
 """
 INSERT = """
-INSERT INTO annotation_lease (id, project_id, item_id, annotator_id, revision_id, status, shown, policy, arm,
-  probability, created_at, expires_at) VALUES (%s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s)
+INSERT INTO annotation_lease (id, project_id, item_id, annotator_id, revision_id, status, purpose, shown, policy, arm,
+  probability, created_at, expires_at) VALUES (%s, %s, %s, %s, %s, 'open', %s, %s, %s, %s, %s, %s, %s)
 """
+
+
+class Closed(StrEnum):
+    """Why an annotator is handed nothing though there may be work."""
+
+    PROJECT_PAUSED = "project_paused"
+    YOU_ARE_PAUSED = "you_are_paused"
+    QUALIFICATION_FAILED = "qualification_failed"
+    QUOTA_REACHED = "quota_reached"
+    DAILY_QUOTA_REACHED = "daily_quota_reached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +70,6 @@ class Shown:
     id: int
     text: str
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedItem:
-    """An item with its prompt; `messages` is JSON as the database keeps it."""
-
-    id: int
-    prompt: int
-    first: int | None
-    second: int | None
-    number: int
-    load: int
-    messages: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +83,30 @@ class Offer:
     completions: list[Shown]
 
 
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """What the queue hands out, with the desk as it was found; `closed` says why it hands out nothing."""
+
+    desk: Desk
+    offers: list[Offer]
+    closed: Closed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """An item for an annotator, and why it is handed out."""
+
+    item: OfferedItem
+    purpose: Purpose
+    policy: str
+    arm: str
+    probability: float
+    swapped: bool = False
+
+
 def annotator_ensure(*, user: User, project_id: int) -> Annotator:
     """The row for the caller's judgments in a project, made on first use under a name that is free."""
-    own = Annotator.objects.filter(project_id=project_id, user=user)
+    own = own_rows(user).filter(project_id=project_id)
     existing, suffix = own.first(), 1
     while existing is None:
         name = user.username if suffix == 1 else f"{user.username}-{suffix}"
@@ -102,37 +121,146 @@ def annotator_ensure(*, user: User, project_id: int) -> Annotator:
     return existing
 
 
-def leases_take(*, user: User, desk: Desk, count: int) -> tuple[Desk, list[Offer]]:
+def leases_take(*, user: User, desk: Desk, count: int) -> Handout:
     """Up to `count` items for the caller: open leases first, renewed, then new ones by the project's policy.
 
-    New items have a free place (filled and reserved ones below the overlap), are not parked, and were never
-    judged, skipped or flagged by this annotator. The desk comes back with the annotator's id.
+    New items have a free place, are not parked, are in no pool or in one of the caller's, and were never judged,
+    skipped or flagged by this annotator; gold items and own earlier ones are slipped in among them. The desk
+    comes back with what concerns the annotator.
     """
-    if desk.annotator is None:
-        desk = replace(desk, annotator=annotator_ensure(user=user, project_id=desk.project).id)
-    assert desk.annotator is not None
+    annotator = desk.annotator or annotator_ensure(user=user, project_id=desk.project).id
+    desk = desk_of(desk, annotator)
+    standing = standing_known(
+        annotator,
+        project=desk.project,
+        paused_because=desk.paused_because,
+        qualified=desk.qualified,
+        exempt=desk.exempt,
+    )
+    if closed := _closed(desk, standing):
+        return Handout(desk, [], closed)
+    if desk.quota_left is not None:
+        count = min(count, desk.quota_left)
     if desk.lapsed:
         leases_expire(project_id=desk.project)
     with writing():
         if connection.features.has_select_for_update:  # two tabs of one person take turns
-            Annotator.objects.select_for_update().get(pk=desk.annotator)
+            rows(ANNOTATOR_LOCK, [annotator])
         now = timezone.now()
-        held = [lease_id for (lease_id,) in rows(OPEN, [desk.annotator, moment(now), count])]
+        held = [lease_id for (lease_id,) in rows(OPEN, [annotator, moment(now), count])]
         leases = _renewed(held, desk, now) if held else []
-        items = [_offered(rows(f"{ITEM_COLUMNS} WHERE i.id = %s", [lease.item_id])[0]) for lease in leases]
-        chosen: list[tuple[OfferedItem, Choice]] = []
+        known = _items([lease.item_id for lease in leases])
+        items = [known[lease.item_id] for lease in leases]
+        picked: list[Picked] = []
         if len(leases) < count:
-            chosen = _items_choose(desk, count - len(leases), items[-1].prompt if items else None)
-        completions = _completions([*items, *(item for item, _ in chosen)])
+            begun = [
+                item.prompt
+                for lease, item in zip(leases, items, strict=True)
+                if lease.purpose == Purpose.WORK
+            ]
+            picked = _pick(desk, standing, count - len(leases), begun[-1] if begun else None)
+        completions = _completions([*items, *(each.item for each in picked)])
         offers = [
             _offer(lease.id, lease.expires_at, item, lease.shown, completions[item.prompt])
             for lease, item in zip(leases, items, strict=True)
         ]
-        return desk, offers + _reserve(chosen, completions, desk, now)
+        return Handout(desk, offers + _lease(picked, completions, desk, now))
 
 
-def _offered(row: tuple[Any, ...]) -> OfferedItem:
-    return OfferedItem(*row)
+def _closed(desk: Desk, standing: Standing) -> Closed | None:
+    """Why this annotator is handed nothing at all."""
+    if desk.paused:
+        return Closed.PROJECT_PAUSED
+    if standing is Standing.PAUSED:
+        return Closed.YOU_ARE_PAUSED
+    if standing is Standing.QUALIFICATION_FAILED:
+        return Closed.QUALIFICATION_FAILED
+    if desk.quota_left != 0:
+        return None
+    whole = desk.quota_total is not None and desk.done >= desk.quota_total
+    return Closed.QUOTA_REACHED if whole else Closed.DAILY_QUOTA_REACHED
+
+
+def _renewed(lease_ids: Sequence[int], desk: Desk, now: datetime) -> list[Lease]:
+    """Let leases run their full time again and be about today's questions; fresh ones stay as they are.
+
+    One that a judgment is using or a page is giving back at this moment is theirs: left out, never waited for.
+    """
+    leases = list(Lease.objects.filter(id__in=lease_ids).order_by("created_at", "item_id"))
+    fresh = now + timedelta(seconds=desk.lease_seconds * 0.9)
+    if any(lease.expires_at < fresh or lease.revision_id != desk.revision for lease in leases):
+        expires_at = now + timedelta(seconds=desk.lease_seconds)
+        still = Lease.objects.filter(id__in=lease_ids, status=LeaseStatus.OPEN)
+        held = set(still.select_for_update(skip_locked=True).values_list("id", flat=True))
+        Lease.objects.filter(id__in=held).update(expires_at=expires_at, revision_id=desk.revision)
+        leases = [lease for lease in leases if lease.id in held]
+        for lease in leases:
+            lease.expires_at = expires_at
+    return leases
+
+
+def _pick(desk: Desk, standing: Standing, count: int, current: int | None) -> list[Picked]:
+    """New items: probes at random places among work, which in a round of qualification there is none of.
+
+    An item of the policy's that has a known answer is asked as gold, so that none is used up unscored.
+    """
+    probes = probes_due(desk=desk, count=count, random=CHANCE, standing=standing)[:count]
+    slipped = {probe.item: probe for probe in probes}
+    work: list[tuple[OfferedItem, Choice]] = []
+    if standing is not Standing.QUALIFYING and len(slipped) < count:
+        work = [found for found in items_claim(desk, count, current) if found[0].id not in slipped]
+        work = work[: count - len(slipped)]
+    golden: set[int] = set()
+    if work and standing is Standing.WORKING and rules_of(desk.project).golds:
+        ids = [item.id for item, _ in work]
+        golden = {item for (item,) in rows(GOLDS.format(marks=_marks(ids)), ids)}
+    picked = [
+        Picked(
+            item,
+            Purpose.GOLD if item.id in golden else Purpose.WORK,
+            choice.policy,
+            choice.arm,
+            choice.probability,
+        )
+        for item, choice in work
+    ]
+    for item_id, item in _items(list(slipped)).items():
+        picked.insert(CHANCE.choice(_gaps(picked, current)), _slipped(slipped[item_id], item))
+    return picked
+
+
+def _gaps(picked: Sequence[Picked], current: int | None) -> list[int]:
+    """Where an item may be slipped in: not between two pairs of one prompt, which would give it away."""
+    prompts = [current, *(each.item.prompt for each in picked), None]
+    gaps = [place for place in range(len(picked) + 1) if prompts[place] != prompts[place + 1]]
+    return gaps or [len(picked)]
+
+
+def _slipped(probe: Probe, item: OfferedItem) -> Picked:
+    name = probe.purpose.value
+    return Picked(item, probe.purpose, name, name, probe.probability, probe.swapped)
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _items(ids: Sequence[int]) -> dict[int, OfferedItem]:
+    """Items by id, with their prompts."""
+    found = rows(ITEMS.format(marks=_marks(ids)), ids) if ids else []
+    return {row[0]: OfferedItem(*row) for row in found}
+
+
+def _completions(items: Sequence[OfferedItem]) -> dict[int, list[Shown]]:
+    """By prompt: its completions in the order of import."""
+    prompts = sorted({item.prompt for item in items})
+    by_prompt: dict[int, list[Shown]] = defaultdict(list)
+    if prompts:
+        for prompt_id, completion_id, text, source in rows(
+            COMPLETIONS.format(marks=_marks(prompts)), prompts
+        ):
+            by_prompt[prompt_id].append(Shown(completion_id, text, source))
+    return by_prompt
 
 
 def _offer(
@@ -142,81 +270,18 @@ def _offer(
     return Offer(lease_id, expires_at, item, shown, [by_id[completion] for completion in shown])
 
 
-def _renewed(lease_ids: Sequence[int], desk: Desk, now: datetime) -> list[Lease]:
-    """Let leases run their full time again and be about today's questions; fresh ones stay as they are."""
-    leases = list(Lease.objects.filter(id__in=lease_ids).order_by("created_at", "item_id"))
-    fresh = now + timedelta(seconds=desk.lease_seconds * 0.9)
-    if any(lease.expires_at < fresh or lease.revision_id != desk.revision for lease in leases):
-        expires_at = now + timedelta(seconds=desk.lease_seconds)
-        Lease.objects.filter(id__in=lease_ids, status=LeaseStatus.OPEN).update(
-            expires_at=expires_at, revision_id=desk.revision
-        )
-        for lease in leases:
-            lease.expires_at = expires_at
-    return leases
-
-
-def _items_choose(desk: Desk, count: int, current: int | None) -> list[tuple[OfferedItem, Choice]]:
-    """Items for an annotator with the choice that found them, locked where the database has row locks.
-
-    `current` is the prompt of the annotator's last open lease, whose other pairs come next.
-    """
-    lock = " FOR UPDATE OF i SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
-    free = [desk.project, desk.overlap, desk.annotator, desk.annotator]
-    found: dict[int, OfferedItem] = {}
-
-    def add(condition: str, parameters: Sequence[Any]) -> None:
-        for row in rows(f"{ITEM_COLUMNS} {FREE} {condition}{lock}", [*free, *parameters]):
-            found[row[0]] = _offered(row)
-
-    if desk.paired:
-        current = current or _prompt_last(desk)
-        if current is not None:
-            add("AND i.prompt_id = %s", [current])
-    if len(found) < count:
-        begun = set(found)
-        add("ORDER BY i.load, i.prompt_number, i.id LIMIT %s", [count - len(found)])
-        if desk.paired:
-            for prompt in {item.prompt for item in found.values() if item.id not in begun}:
-                add("AND i.prompt_id = %s", [prompt])
-    candidates = [Candidate(item.id, item.prompt, item.number, item.load) for item in found.values()]
-    return [
-        (found[choice.item], choice) for choice in fewest_first(candidates, count, current_prompt=current)
-    ]
-
-
-def _prompt_last(desk: Desk) -> int | None:
-    """The prompt of the annotator's newest judgment."""
-    own = Judgment.objects.filter(annotator_id=desk.annotator or 0).order_by("-id")
-    return own.values_list("prompt_id", flat=True).first()
-
-
-def _completions(items: Sequence[OfferedItem]) -> dict[int, list[Shown]]:
-    """By prompt: its completions in the order of import."""
-    prompts = sorted({item.prompt for item in items})
-    by_prompt: dict[int, list[Shown]] = defaultdict(list)
-    if prompts:
-        marks = ", ".join(["%s"] * len(prompts))
-        for prompt_id, completion_id, text, source in rows(COMPLETIONS.format(marks=marks), prompts):
-            by_prompt[prompt_id].append(Shown(completion_id, text, source))
-    return by_prompt
-
-
-def _reserve(
-    chosen: Sequence[tuple[OfferedItem, Choice]],
-    completions: dict[int, list[Shown]],
-    desk: Desk,
-    now: datetime,
+def _lease(
+    picked: Sequence[Picked], completions: dict[int, list[Shown]], desk: Desk, now: datetime
 ) -> list[Offer]:
-    """Store leases and count their places. The items are ours: locked, or we are the only writer."""
+    """Store leases and count the places of work. The items are ours: locked, or we are the only writer."""
+    work = sorted(each.item.id for each in picked if each.purpose == Purpose.WORK)
+    if work and changed(RESERVE.format(marks=_marks(work)), [*work, desk.overlap]) != len(work):
+        raise RuntimeError("an item changed while its row was held")
     offers: list[Offer] = []
     expires_at = now + timedelta(seconds=desk.lease_seconds)
-    assert desk.annotator is not None
-    for item, choice in chosen:
-        if changed(RESERVE, [item.id, desk.overlap]) != 1:
-            raise RuntimeError("an item changed while its row was held")
-        ids = [str(row.id) for row in completions[item.prompt] if _shows(item, row.id)]
-        shown = shown_order(ids, annotator=desk.annotator, item=item.id, shuffle=desk.shuffle)
+    for each in picked:
+        item = each.item
+        shown = _shown(each, completions[item.prompt], desk)
         offer = _offer(opaque_id(), expires_at, item, shown, completions[item.prompt])
         values = [
             offer.lease,
@@ -224,10 +289,11 @@ def _reserve(
             item.id,
             desk.annotator,
             desk.revision,
+            each.purpose.value,
             orjson.dumps(shown).decode(),
-            choice.policy,
-            choice.arm,
-            choice.probability,
+            each.policy,
+            each.arm,
+            each.probability,
             moment(now + timedelta(microseconds=len(offers))),  # keeps their order
             moment(expires_at),
         ]
@@ -236,37 +302,15 @@ def _reserve(
     return offers
 
 
-def _shows(item: OfferedItem, completion: int) -> bool:
-    return item.first is None or completion in (item.first, item.second)
-
-
-def leases_expire(*, project_id: int | None = None) -> int:
-    """End open leases whose time is over and free their places; returns how many.
-
-    Work on such a lease is still taken when it comes (see `judgment_record`).
-    """
-    lapsed = Lease.objects.filter(status=LeaseStatus.OPEN, expires_at__lte=timezone.now())
-    if project_id is not None:
-        lapsed = lapsed.filter(project_id=project_id)
-    return _close(lapsed, LeaseStatus.EXPIRED) if lapsed.exists() else 0
-
-
-def _close(leases: QuerySet[Lease], status: LeaseStatus) -> int:
-    with writing():
-        found = list(leases.select_for_update(skip_locked=True).values_list("id", "item_id")[:LAPSED_BATCH])
-        Lease.objects.filter(id__in=[lease_id for lease_id, _ in found]).update(status=status)
-        for item_id, number in sorted(Counter(item_id for _, item_id in found).items()):
-            Item.objects.filter(id=item_id).update(reserved=F("reserved") - number)
-    return len(found)
-
-
-def lease_return(*, user: User, lease_id: int) -> None:
-    """Give an open lease back; one that has ended already stays as it is.
-
-    Raises:
-        NotFoundError: the caller has no lease of this id.
-    """
-    own = Lease.objects.filter(id=lease_id, annotator__user=user, project__deleted_at=None)
-    if not own.exists():
-        raise NotFoundError("You have no lease with this id.", code="lease_lost")
-    _close(Lease.objects.filter(id=lease_id, status=LeaseStatus.OPEN), LeaseStatus.RETURNED)
+def _shown(picked: Picked, completions: Sequence[Shown], desk: Desk) -> list[str]:
+    """The order for the screen; a repeat stands the other way round than this annotator saw it before."""
+    item = picked.item
+    assert desk.annotator is not None
+    ids = [str(row.id) for row in completions if item.first is None or row.id in (item.first, item.second)]
+    if picked.swapped:
+        for (before,) in rows(SHOWN_BEFORE, [item.id, desk.annotator]):
+            seen = [name for name in orjson.loads(before) if name in ids]
+            if len(seen) == len(ids):
+                return seen[::-1]
+    shown = shown_order(ids, annotator=desk.annotator, item=item.id, shuffle=desk.shuffle)
+    return shown[::-1] if picked.swapped else shown

@@ -14,6 +14,7 @@ from annotation.models.projects import Template
 from annotation.project_templates import TEMPLATES
 from annotation.questions import QuestionError, item_kind, questions_clean
 from annotation.selectors.projects import revision_current, revision_questions
+from annotation.services.contests import contests_requeue
 from annotation.services.items import items_rebuild
 
 if TYPE_CHECKING:
@@ -23,7 +24,24 @@ if TYPE_CHECKING:
     from annotation.questions import Question as QuestionSpec
 
 RECOVERABLE: Final = timedelta(days=7)
-SETTINGS = ("name", "description", "overlap", "blind", "shuffle", "allocation", "lease_seconds", "good_at")
+SETTINGS = (
+    "name",
+    "description",
+    "overlap",
+    "blind",
+    "shuffle",
+    "allocation",
+    "lease_seconds",
+    "good_at",
+    "reasons",
+    "own_figures",
+    "mask_names",
+    "random_share",
+    "overlap_most",
+    "confidence",
+    "quota_total",
+    "quota_daily",
+)
 
 
 def questions_read(raw: object) -> list[QuestionSpec]:
@@ -68,6 +86,7 @@ def project_create(*, owner: User, data: Mapping[str, Any], is_demo: bool = Fals
         UnprocessableError: a question is not one that can be asked, or a custom project asks none.
         ConflictError: the owner has a project of this name.
     """
+    _overlap_check(data)
     template = TEMPLATES[data.get("template") or "custom"]
     raw_questions = data.get("questions")
     if raw_questions is None and data.get("template") == Template.CUSTOM:
@@ -107,7 +126,9 @@ def project_update(*, project: Project, author: User, data: Mapping[str, Any]) -
 
     Raises:
         ConflictError: the name is taken, or questions would turn judged pairs into prompts or back.
+        UnprocessableError: settings that do not go together.
     """
+    _overlap_check({**{name: getattr(project, name) for name in SETTINGS}, **data})
     for name in SETTINGS:
         if name in data:
             setattr(project, name, data[name])
@@ -122,7 +143,21 @@ def project_update(*, project: Project, author: User, data: Mapping[str, Any]) -
             code="name_taken",
             fields={"name": ["Choose another name."]},
         ) from None
+    contests_requeue(project)
     return project
+
+
+def _overlap_check(settings: Mapping[str, Any]) -> None:
+    """Adaptive overlap needs both of its settings, and a highest number that is not below the overlap."""
+    most, confidence = settings.get("overlap_most"), settings.get("confidence")
+    if (most is None) != (confidence is None):
+        missing = "overlap_most" if most is None else "confidence"
+        message = "Adaptive overlap needs both the most judgments of an item and how sure its answer must be."
+        raise UnprocessableError(message, code="adaptive_overlap_half", fields={missing: [message]})
+    overlap = settings.get("overlap", Project._meta.get_field("overlap").default)
+    if most is not None and most < overlap:
+        message = f"A contested item cannot have fewer judgments than every item has: at least {overlap}."
+        raise UnprocessableError(message, code="overlap_most_below", fields={"overlap_most": [message]})
 
 
 def _revise(*, project: Project, author: User, data: Mapping[str, Any]) -> None:

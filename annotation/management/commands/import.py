@@ -14,6 +14,7 @@ from annotation.formats import map_clean
 from annotation.models import Import, ImportStatus, Project
 from annotation.selectors.projects import project_named
 from annotation.services import imports
+from annotation.services.examining import examination_follow
 
 
 class Command(BaseCommand):
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from None
         imports.import_run(import_id=record.id)
+        examination_follow(import_id=record.id)
         record.refresh_from_db()
         for entry in record.errors[:20]:
             where = f"row {entry['row']}: " if entry["row"] is not None else ""
