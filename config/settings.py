@@ -184,6 +184,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024**2  # bytes of one request body that is 
 FILE_UPLOAD_TEMP_DIR = None
 
 FEATURE_CACHE = DATA / "features"
+# Pretrained models beside the packaged one that runs may start from: Hugging Face names, or folders here.
+CHECKPOINTS = env.list("CHECKPOINTS", default=[])
 TRAINING_MEMORY_LIMIT = env.int("TRAINING_MEMORY_LIMIT", default=0)  # bytes of one run; 0: no limit of ours
 TRAINING_THREADS = env.int("TRAINING_THREADS", default=max(1, (os.cpu_count() or 2) // 2))  # of one run
 HEARTBEAT_TIMEOUT = env.float("HEARTBEAT_TIMEOUT", default=60.0)  # seconds after which a silent run is dead
@@ -225,6 +227,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "RunTrigger": "training.models.runs.Trigger",
         "ModelKind": "training.api.serializers.MODEL_KINDS",
         "ModelStatus": "training.api.serializers.MODEL_STATUSES",
+        "DecisionCode": "training.api.serializers.DECISIONS",
+        "PinStatus": "training.api.serializers_must_pass.PIN_STATUSES",
+        "ReadinessCode": "training.api.serializers_evaluation.READINESS_CODES",
+        "StandingStatus": "annotation.api.serializers_gold.STANDINGS",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }

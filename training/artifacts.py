@@ -1,12 +1,13 @@
 """Where a reward model's files lie: one archive in the storage, checked by its SHA-256 wherever it is read.
 
-An archive holds safetensors and JSON only, never pickles. It appears in the storage whole or not at all: it
+An archive holds safetensors, JSON and the card's Markdown only, never pickles. It appears in the storage whole or not at all: it
 is written beside its place and renamed into it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import secrets
 import shutil
@@ -24,10 +25,15 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from annotation.errors import DomainError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from training.models import RewardModel
 
-SUFFIXES: Final = frozenset({".safetensors", ".json", ".txt"})
+SUFFIXES: Final = frozenset({".safetensors", ".json", ".txt", ".md"})
 HELD_OUT: Final = "held_out.json"
+CARD: Final = "MODEL_CARD.md"
+ANCHORS: Final = "anchors.json"
+SECOND_LOOK: Final = "second_look.json"
 EARLIEST: Final = (
     1980,
     1,
@@ -136,6 +142,16 @@ def unpacked_root() -> Path:
     return Path(settings.DATA) / "models"
 
 
+def work_root() -> Path:
+    """Where this machine keeps the course of long runs, from which one that was killed goes on."""
+    return Path(settings.DATA) / "runs"
+
+
+def run_work(run_id: int) -> Path:
+    """The course of one run."""
+    return work_root() / str(run_id)
+
+
 def held_out_write(folder: Path, held_out: HeldOut) -> None:
     """Put the held-out rewards beside a model's files, by which later models are compared with it."""
     (folder / HELD_OUT).write_bytes(orjson.dumps(held_out))
@@ -144,6 +160,44 @@ def held_out_write(folder: Path, held_out: HeldOut) -> None:
 def held_out_read(model: RewardModel) -> HeldOut:
     """The held-out rewards of a saved model."""
     found: HeldOut = orjson.loads((artifact_folder(model) / HELD_OUT).read_bytes())
+    return found
+
+
+def second_look_write(folder: Path, found: dict[str, Any]) -> None:
+    """Put the labels to look at again beside a model's files: they are too many for its row."""
+    (folder / SECOND_LOOK).write_bytes(orjson.dumps(found))
+
+
+def second_look_read(model: RewardModel) -> dict[str, Any] | None:
+    """What `second_look_write` stored; None for a model from before that was measured."""
+    path = artifact_folder(model) / SECOND_LOOK
+    if not path.exists():
+        return None
+    found: dict[str, Any] = orjson.loads(path.read_bytes())
+    return found
+
+
+def anchors_save(items: Sequence[dict[str, Any]], *, project_id: int) -> Artifact:
+    """Put a project's anchors beside its models' archives.
+
+    They have an archive of their own: a model's files may be given away, people's texts may not.
+    """
+    with tempfile.TemporaryDirectory() as work:
+        (Path(work) / ANCHORS).write_bytes(orjson.dumps(items))
+        return artifact_save(Path(work), name=f"{ARCHIVES}/{project_id}/anchors")
+
+
+def anchors_load(name: str, *, sha256: str) -> list[dict[str, Any]]:
+    """What `anchors_save` stored. Raises ArtifactError where it is missing or is not what was saved."""
+    try:
+        with default_storage.open(name, "rb") as file:
+            content = file.read()
+    except FileNotFoundError:
+        raise ArtifactError("The archive of the anchors is missing in the storage.") from None
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ArtifactError("The archive of the anchors is not the one that was saved.")
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        found: list[dict[str, Any]] = orjson.loads(packed.read(ANCHORS))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
 import tempfile
 import threading
 import time
@@ -17,26 +18,47 @@ from django.utils import timezone
 
 from training.artifacts import (
     ARCHIVES,
+    CARD,
     HeldOut,
     artifact_delete,
     artifact_save,
     held_out_read,
     held_out_write,
+    run_work,
+    second_look_write,
 )
 from training.models import Promotion, RewardModel, TrainingRun
-from training.rewards.experiment import NotEnoughLabels, run_experiment
+from training.must_pass import decision_hold
+from training.rewards.experiment import NotEnoughLabels, labelled_prompts, run_experiment
+from training.rewards.features.encoder import Encoder
 from training.rewards.models.base import Cancelled, Report
+from training.rewards.models.linear_fit import rows_of_prompts
+from training.rewards.nearest import NoIndexError, index_build
+from training.rewards.provenance import packages_installed, provenance
 from training.rewards.recipe import recipe_clean
+from training.selectors.cards import run_card_text
 from training.selectors.models import promotion_current
+from training.selectors.must_pass import pins_enforced
 from training.selectors.policies import policy_of
-from training.services.champions import ChampionChangedError, Finished, run_succeed, tries_against
+from training.services.anchoring import model_anchor
+from training.services.champions import (
+    ChampionChangedError,
+    Finished,
+    ScaleChangedError,
+    run_succeed,
+    tries_against,
+)
+from training.services.must_pass import pins_try
 from training.services.runs import LOG_LIMIT, run_fail, run_heartbeat
 from training.snapshot import snapshot_dataset
+from training.starts import start_load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from training.artifacts import Artifact
     from training.rewards.data import Dataset
+    from training.rewards.experiment import ExperimentResult
 
 NUMBERS: Final = re.compile(r"\d+")  # steps that differ in a count only are one line of the log
 EVERY: Final = 1.0  # seconds between writes of progress
@@ -143,38 +165,103 @@ def _learn(run_id: int, attempt: int, report: Reporter) -> RewardModel | None:
         cache_dir=Path(settings.FEATURE_CACHE),
         report=report.within(0.05, 0.95),
         should_stop=report.should_stop,
+        work_dir=run_work(run_id),
+        start=start_load(run),
     )
     for note in result.notes:
         report.note(note)
     report(0.95, "saving")
-    with tempfile.TemporaryDirectory() as work:
-        folder = Path(work)
-        result.model.save(folder)
-        held_out_write(folder, held_out_pack(dataset, result.test_rewards))
-        artifact = artifact_save(folder, name=f"{ARCHIVES}/{run.project_id}/run-{run.id}-{attempt}")
-    finished = Finished(
-        kind=run.recipe["model"]["kind"],
-        evaluation=result.evaluation,
-        top_features=result.model.top_features or None,
-        curve=list(result.curve),
-        artifact=artifact,
-    )
-    model = None
+    finished, anchors = _save(run, attempt, dataset, result, report)
     while True:
         against = promotion_current(run.project_id)
         decision = decision_make(run=run, dataset=dataset, rewards=result.test_rewards, against=against)
+        decision = decision_hold(decision, finished.must_pass)
         report.note(decision["message"])
         report.flush()
         try:
             model = run_succeed(
                 run=run, attempt=attempt, finished=finished, decision=decision, against=against
             )
+        except ScaleChangedError:  # another run has set the scale meanwhile
+            _delete(finished.artifact, anchors)
+            finished, anchors = _save(run, attempt, dataset, result, report)
+            continue
         except ChampionChangedError:
             continue
         break
     if model is None:
-        artifact_delete(artifact)
+        _delete(finished.artifact, anchors)
+    shutil.rmtree(run_work(run_id), ignore_errors=True)
     return model
+
+
+def _save(
+    run: TrainingRun, attempt: int, dataset: Dataset, result: ExperimentResult, report: Reporter
+) -> tuple[Finished, Artifact | None]:
+    """What the run has to show, its archive in the storage, and that of the anchors where it froze them."""
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work)
+        result.model.save(folder)
+        held_out_write(folder, held_out_pack(dataset, result.test_rewards))
+        second_look_write(folder, result.second_look)
+        report.note(labelled_index(folder, dataset, result, report))
+        learned = rows_of_prompts(dataset, learned_prompts(dataset, result))
+        anchored = model_anchor(
+            project=run.project, rows=[dataset.rows[row] for row in learned], folder=folder
+        )
+        report.note(anchored.message)
+        evaluation = anchored.scale.evaluation(result.evaluation) | {
+            "scale": anchored.kept,
+            "provenance": provenance(dataset) | {"packages": packages_installed()},
+        }
+        (folder / CARD).write_text(run_card_text(run, evaluation), encoding="utf-8")
+        artifact = artifact_save(folder, name=f"{ARCHIVES}/{run.project_id}/run-{run.id}-{attempt}")
+    finished = Finished(
+        kind=run.recipe["model"]["kind"],
+        evaluation=evaluation,
+        top_features=anchored.scale.features(result.model.top_features) or None,
+        curve=list(result.curve),
+        artifact=artifact,
+        scale_of=anchored.reference,
+        must_pass=pins_try(
+            pins=list(pins_enforced(run.project_id)),
+            score=lambda rows: anchored.scale.scores(result.model.score(rows)).reward.tolist(),
+        ),
+    )
+    return finished, anchored.frozen
+
+
+def _delete(*artifacts: Artifact | None) -> None:
+    for artifact in filter(None, artifacts):
+        artifact_delete(artifact)
+
+
+def learned_prompts(dataset: Dataset, result: ExperimentResult) -> NDArray[np.int64]:
+    """The prompts that the served model learned from: not those of a holdout's test part."""
+    labelled = labelled_prompts(dataset)
+    held_out = result.evaluation["split"]["scheme"] == "holdout"
+    return np.setdiff1d(labelled, result.test_prompts) if held_out else labelled
+
+
+def labelled_index(folder: Path, dataset: Dataset, result: ExperimentResult, report: Reporter) -> str:
+    """Puts an index of what the model learned from beside its files; says in words what is in it.
+
+    Raises Cancelled.
+    """
+
+    def embedded(done: int, total: int) -> None:
+        report(0.95, f"embedded {done} of {total} new texts")
+        if report.should_stop():
+            raise Cancelled("the run was asked to stop")
+
+    learned = learned_prompts(dataset, result)
+    try:
+        index = index_build(dataset, learned, Encoder(Path(settings.FEATURE_CACHE)), embedded)
+    except NoIndexError:
+        return "No similar outputs can be looked up later: the text encoder is not installed."
+    index.save(folder)
+    left_out = f"; {index.left_out} more were left out" if index.left_out else ""
+    return f"{len(index)} labelled outputs can be looked up by likeness{left_out}."
 
 
 def decision_make(

@@ -20,6 +20,7 @@ import numpy as np
 import orjson
 from django.db.models import Max
 
+from annotation.allocation.policies import ACTIVE_ARM, RANDOM_ARM
 from annotation.errors import UnprocessableError
 from annotation.models import Annotator, AnnotatorKind, Judgment, JudgmentStatus, Prompt, Revision
 from annotation.models import Completion as CompletionRow
@@ -55,6 +56,12 @@ def trainable(question: Question) -> bool:
     return question.kind in ORDERED or question.kind == "rating" or good_option(question) is not None
 
 
+def ratings_asked(project: Project, names: Sequence[str]) -> bool:
+    """Whether any question of these names (none: any question) asks for ratings."""
+    found = _questions(project, names).values()
+    return any(question.kind == "rating" for questions in found for question in questions.values())
+
+
 def selection_clean(project: Project, raw: object) -> dict[str, Any]:
     """Read which judgments to take: `{"questions": [...], "annotator_kinds": ["human"], "since": null}`.
 
@@ -88,7 +95,11 @@ def selection_clean(project: Project, raw: object) -> dict[str, Any]:
 
 
 def judgments_selected(project: Project, selection: dict[str, Any]) -> QuerySet[Judgment]:
-    """The current, submitted judgments of the selected kinds that are not surplus, in order of arrival."""
+    """The current, submitted judgments of the selected kinds that are not surplus, in order of arrival.
+
+    Where people and reviewers are both selected, what a reviewer decided about an item stands in place of what
+    people said about it.
+    """
     rows = Judgment.objects.filter(
         project=project,
         annotator_kind__in=selection["annotator_kinds"],
@@ -98,6 +109,9 @@ def judgments_selected(project: Project, selection: dict[str, Any]) -> QuerySet[
     )
     if selection["since"]:
         rows = rows.filter(submitted_at__gte=_moment(selection["since"]))
+    if {AnnotatorKind.HUMAN, AnnotatorKind.ADJUDICATED} <= set(selection["annotator_kinds"]):
+        decided = rows.filter(annotator_kind=AnnotatorKind.ADJUDICATED).order_by().values("item_id")
+        rows = rows.exclude(annotator_kind=AnnotatorKind.HUMAN, item_id__in=decided)
     return rows.order_by("id")
 
 
@@ -186,12 +200,12 @@ def judgments_dataset(
             .order_by("id")
             .values_list(
                 "uuid", "prompt_id", "annotator__name", "annotator_kind", "revision_id", "answers", "shown",
-                "item__first_id", "item__second_id",
+                "item__first_id", "item__second_id", "arm", "reason",
             )
         )  # fmt: skip
     asked = _questions(project, questions)
     judged: dict[int, set[str]] = {}
-    for _, prompt, _, _, revision, answers, shown, first, second in rows:
+    for _, prompt, _, _, revision, answers, shown, first, second, _, _ in rows:
         seen = judged.setdefault(prompt, set())
         seen.update(shown)
         if first is not None:
@@ -209,6 +223,7 @@ def judgments_dataset(
         verdicts=tuple(collected.verdicts),
         good_at=project.good_at,
         metadata=metadata or {},
+        arms={str(uuid): arm for uuid, *_, arm, _ in rows if arm in (ACTIVE_ARM, RANDOM_ARM)},
     )
 
 
@@ -224,7 +239,7 @@ class _Collected:
 
     def add(self, row: tuple[Any, ...], asked: dict[int, dict[str, Question]]) -> None:
         """Read one judgment's answers to the questions asked."""
-        uuid, prompt_id, name, kind, revision, answers, shown, first, second = row
+        uuid, prompt_id, name, kind, revision, answers, shown, first, second, _, reason = row
         prompt, positions = self.places[prompt_id]
         completions = [str(first), str(second)] if first is not None else shown or list(positions)
         for question_name, question in asked.get(revision, {}).items():
@@ -246,6 +261,8 @@ class _Collected:
                             order.strength,
                             order.strengths,
                             order.both_bad,
+                            reason.strip(),
+                            tuple(positions[entry] for entry in shown if entry in positions),
                         )
                     )
             elif question.kind == "rating":

@@ -6,12 +6,14 @@ from rest_framework import serializers
 
 from annotation.models import AnnotatorKind
 from training.api.serializers_evaluation import EvaluationSerializer, FigureSerializer
+from training.api.serializers_must_pass import MustPassVerdictSerializer
 from training.models import RunStatus, Trigger
 from training.rewards.models import MODELS
 
 MODEL_KINDS = list(MODELS)
 MODEL_STATUSES = ["champion", "candidate", "retired"]
-DECISIONS = ["first", "better", "not_worse", "within_noise", "worse", "manual"]
+DECISIONS = ["first", "better", "not_worse", "within_noise", "worse", "manual", "must_pass_failed"]
+SCALE_NOTES = ["constant", "reference_constant", "few", "unreadable", "unscorable"]
 BLOCKED = [
     "disabled",
     "run_in_progress",
@@ -81,6 +83,7 @@ class LabelCountsSerializer(serializers.Serializer[Any]):
     human = serializers.IntegerField()
     simulated = serializers.IntegerField()
     model = serializers.IntegerField()
+    adjudicated = serializers.IntegerField(help_text="Decisions of reviewers.")
     mine = serializers.IntegerField(help_text="The caller's own.")
 
 
@@ -102,6 +105,7 @@ class DecisionSerializer(serializers.Serializer[Any]):
     interval = IntervalField(allow_null=True)
     n = serializers.IntegerField(allow_null=True)
     message = serializers.CharField()
+    must_pass = MustPassVerdictSerializer(required=False)
 
 
 class RunSummarySerializer(serializers.Serializer[Any]):
@@ -154,6 +158,26 @@ class TopFeatureSerializer(serializers.Serializer[Any]):
     weight = serializers.FloatField()
 
 
+class ScaleSerializer(serializers.Serializer[Any]):
+    """How a version's rewards are brought to the project's scale.
+
+    The served reward is `factor` times the model's own plus `shift`. `anchored_to` is the version whose mean
+    and spread on the `anchors` outputs it keeps, null for the one that set them, and for one whose `note` says
+    why it keeps a scale of its own; the figures are null then.
+    """
+
+    factor = serializers.FloatField()
+    shift = serializers.FloatField()
+    anchored_to = serializers.IntegerField(allow_null=True)
+    anchors = serializers.IntegerField()
+    fingerprint = serializers.CharField(allow_blank=True, help_text="SHA-256 of the archive of the anchors.")
+    own_mean = serializers.FloatField(allow_null=True)
+    own_spread = serializers.FloatField(allow_null=True)
+    mean = serializers.FloatField(allow_null=True)
+    spread = serializers.FloatField(allow_null=True)
+    note = serializers.ChoiceField(choices=SCALE_NOTES, allow_blank=True)
+
+
 class RewardModelSerializer(serializers.Serializer[Any]):
     """A version of a project's reward model."""
 
@@ -167,6 +191,7 @@ class RewardModelSerializer(serializers.Serializer[Any]):
     recipe = serializers.DictField()
     snapshot = SnapshotSerializer()
     evaluation = EvaluationSerializer()
+    scale = ScaleSerializer(allow_null=True)
     decision = DecisionSerializer(allow_null=True)
     sha256 = serializers.CharField()
     size_bytes = serializers.IntegerField()
@@ -178,6 +203,9 @@ class PromoteSerializer(serializers.Serializer[Any]):
     """A promotion by hand."""
 
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2_000)
+    force = serializers.BooleanField(
+        default=False, help_text="Also where it fails must-pass pairs (409 `must_pass_failed` otherwise)."
+    )
 
 
 class PromotionSerializer(serializers.Serializer[Any]):
@@ -276,23 +304,51 @@ class RewardRequestSerializer(serializers.Serializer[Any]):
     explain = serializers.BooleanField(default=False)
 
 
+class HitSerializer(serializers.Serializer[Any]):
+    """A passage of a text, by code points."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+
+
 class ContributionSerializer(serializers.Serializer[Any]):
-    """What one feature adds to a reward; value and weight are null for a whole block of numbers."""
+    """What one feature adds to a reward; value and weight are null for a whole block of numbers.
+
+    `hits` are the passages of the output that a rule was found by.
+    """
 
     feature = serializers.CharField()
     group = serializers.CharField()
     value = serializers.FloatField(allow_null=True)
     weight = serializers.FloatField(allow_null=True)
     contribution = serializers.FloatField()
+    hits = HitSerializer(many=True, required=False)
+
+
+class SentenceSerializer(serializers.Serializer[Any]):
+    """What the reward owes the code points `start` to `end` of the output: its change without them."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    effect = serializers.FloatField()
+
+
+class CriterionShareSerializer(serializers.Serializer[Any]):
+    """What a rated criterion adds to a reward, of a model with a head for each."""
+
+    criterion = serializers.CharField()
+    contribution = serializers.FloatField()
 
 
 class ExplanationSerializer(serializers.Serializer[Any]):
-    """`intercept`, contributions and `other` (and an ensemble's `residual`) add up to the reward."""
+    """`intercept`, contributions and `other` (and a network's `residual`) add up to the reward."""
 
     intercept = serializers.FloatField()
     contributions = ContributionSerializer(many=True)
     other = serializers.FloatField()
     residual = serializers.FloatField(required=False)
+    sentences = SentenceSerializer(many=True, required=False)
+    criteria = CriterionShareSerializer(many=True, required=False)
 
 
 class RewardSerializer(serializers.Serializer[Any]):
@@ -312,10 +368,16 @@ class ServedModelSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=MODEL_KINDS)
 
 
+class RewardingModelSerializer(ServedModelSerializer):
+    """The model that scored; a difference of its rewards times `log_odds_per_reward` is in log-odds."""
+
+    log_odds_per_reward = serializers.FloatField()
+
+
 class RewardAnswerSerializer(serializers.Serializer[Any]):
     """Rewards in the order of the items."""
 
-    model = ServedModelSerializer()
+    model = RewardingModelSerializer()
     rewards = RewardSerializer(many=True)
 
 

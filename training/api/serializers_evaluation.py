@@ -4,6 +4,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from training.rewards import second_look, sources
+from training.rewards.hackability import ATTACKS
+
+READINESS_CODES = ["labels", "baselines", "best_of_n", "spread", "exploitable"]
+
 
 class FigureSerializer(serializers.Serializer[Any]):
     """A number with its n and 95 % interval; one that is undefined is null with the reason."""
@@ -117,6 +122,30 @@ class LearningPointSerializer(serializers.Serializer[Any]):
     accuracy = FigureSerializer()
 
 
+class ArmPointSerializer(serializers.Serializer[Any]):
+    """Accuracy of models of so many labels of each arm, on the same pairs of the random arm."""
+
+    labels = serializers.IntegerField()
+    active = FigureSerializer()
+    random = FigureSerializer()
+    gain = FigureSerializer()
+
+
+class ArmLabelsSerializer(serializers.Serializer[Any]):
+    """Labels of each arm."""
+
+    active = serializers.IntegerField()
+    random = serializers.IntegerField()
+
+
+class ArmsSerializer(serializers.Serializer[Any]):
+    """Whether the allocation policy pays; without points `reason` says why."""
+
+    labels = ArmLabelsSerializer()
+    reason = serializers.ChoiceField(choices=["", "too_few"])
+    points = ArmPointSerializer(many=True)
+
+
 class ReliabilityBinSerializer(serializers.Serializer[Any]):
     """Predicted beside observed share."""
 
@@ -132,10 +161,160 @@ class ConfusionSerializer(serializers.Serializer[Any]):
     matrix = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
 
 
+class BestOfSerializer(serializers.Serializer[Any]):
+    """The human score of the best of n outputs, chosen by the reward and by people themselves."""
+
+    n = serializers.IntegerField()
+    reward = FigureSerializer()
+    best = FigureSerializer()
+    prompts = serializers.IntegerField()
+
+
+class AttackSerializer(serializers.Serializer[Any]):
+    """What tampering with held-out winners does to the reward, in units of a typical margin."""
+
+    attack = serializers.ChoiceField(choices=list(ATTACKS))
+    change = FigureSerializer()
+    rises = FigureSerializer()
+    exploitable = serializers.BooleanField(allow_null=True)
+
+
+class SurrogateSharesSerializer(serializers.Serializer[Any]):
+    """Parts of the variance of the reward between outputs of a prompt that writing style accounts for."""
+
+    length = FigureSerializer()
+    style = FigureSerializer(  # type: ignore[assignment]  # a field of ours
+        help_text="Every feature of style, length among them."
+    )
+    style_beyond_length = FigureSerializer()
+
+
+class SurrogateFeatureSerializer(serializers.Serializer[Any]):
+    """How the reward moves with a feature of style, within prompts and in standard deviations."""
+
+    name = serializers.CharField()
+    correlation = FigureSerializer()
+    weight = FigureSerializer(help_text="In a joint regression on all features of style.")
+
+
+class GlobalViewSerializer(serializers.Serializer[Any]):
+    """What the reward goes by, for any kind of model: a surrogate of held-out rewards."""
+
+    prompts = serializers.IntegerField()
+    outputs = serializers.IntegerField()
+    shares = SurrogateSharesSerializer()
+    features = SurrogateFeatureSerializer(many=True, help_text="Length first, then by correlation.")
+
+
+class GainSerializer(serializers.Serializer[Any]):
+    """How much accuracy so many more labels would bring."""
+
+    labels = serializers.IntegerField()
+    gain = FigureSerializer()
+
+
+class ForecastSerializer(serializers.Serializer[Any]):
+    """The learning curve carried on by a power law of the error."""
+
+    exponent = FigureSerializer()
+    gains = GainSerializer(many=True)
+
+
+class ReadinessCheckSerializer(serializers.Serializer[Any]):
+    """One thing that speaks for or against training a policy on the rewards."""
+
+    code = serializers.ChoiceField(choices=READINESS_CODES)
+    passed = serializers.BooleanField(allow_null=True)
+    measured = serializers.FloatField(allow_null=True)
+    wanted = serializers.FloatField(allow_null=True)
+
+
+class ReadinessSerializer(serializers.Serializer[Any]):
+    """Whether the model is fit to train a policy on."""
+
+    ready = serializers.BooleanField()
+    checks = ReadinessCheckSerializer(many=True)
+
+
+class SourceLeftOutSerializer(serializers.Serializer[Any]):
+    """Accuracy on pairs with a source's outputs, by models that knew the source and by models that did not."""
+
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of ours
+    labels = serializers.IntegerField(help_text="Judgments left to learn from without it.")
+    within = FigureSerializer()
+    without = FigureSerializer()
+    change = FigureSerializer()
+
+
+class SourcesSerializer(serializers.Serializer[Any]):
+    """Each source left out in turn; `reason` says why there are no figures, `left_out` counts sources not tried."""
+
+    reason = serializers.ChoiceField(choices=sources.REASONS)
+    sources = SourceLeftOutSerializer(many=True)
+    left_out = serializers.IntegerField()
+
+
+class SecondLookCountsSerializer(serializers.Serializer[Any]):
+    """How many labels deserve a second look, of how many unanimous ones, by how many sets of models."""
+
+    reason = serializers.ChoiceField(choices=second_look.REASONS)
+    refits = serializers.IntegerField()
+    looked_at = serializers.IntegerField()
+    found = serializers.IntegerField()
+
+
+class StrengthsReadSerializer(serializers.Serializer[Any]):
+    """How strengths of preferences entered; held-out log losses of who won by candidate, of n decided answers."""
+
+    chosen = serializers.ChoiceField(choices=("ignore", "scale", "margin", "ordinal"))
+    losses = serializers.DictField(child=serializers.FloatField())
+    n = serializers.IntegerField()
+
+
+class AnnotatorReadSerializer(serializers.Serializer[Any]):
+    """How somebody's comparisons go by what outputs are worth (1: as everybody's), and by the first place."""
+
+    annotator = serializers.CharField()
+    comparisons = serializers.IntegerField()
+    skill = serializers.FloatField()
+    position = serializers.FloatField()
+
+
+class AnnotatorsReadSerializer(serializers.Serializer[Any]):
+    """Whether comparisons were read by who made them; held-out log losses of both ways."""
+
+    used = serializers.BooleanField()
+    losses = serializers.DictField(child=serializers.FloatField())
+    fitted = AnnotatorReadSerializer(many=True)
+
+
+class LikelihoodSerializer(serializers.Serializer[Any]):
+    """How judgments were read by the served model; empty for kinds that do not choose."""
+
+    strengths = StrengthsReadSerializer(required=False)
+    annotators = AnnotatorsReadSerializer(required=False)
+
+
 class UncertaintySerializer(serializers.Serializer[Any]):
     """Whether the spread of an ensemble tells where it errs."""
 
     error_auc = FigureSerializer()
+
+
+class LearnedAgreementSerializer(serializers.Serializer[Any]):
+    """How far annotators order the same two outputs alike: percent agreement and Krippendorff's alpha."""
+
+    question = serializers.CharField()
+    percent = FigureSerializer()
+    alpha = FigureSerializer()
+
+
+class ProvenanceSerializer(serializers.Serializer[Any]):
+    """What the run wrote down: answers by kind of question, agreement on them, versions of packages."""
+
+    labels = serializers.DictField(child=serializers.IntegerField())
+    agreement = LearnedAgreementSerializer(many=True)
+    packages = serializers.DictField(child=serializers.CharField())
 
 
 class EvaluationSerializer(serializers.Serializer[Any]):
@@ -150,7 +329,17 @@ class EvaluationSerializer(serializers.Serializer[Any]):
     human_reference = HumanReferenceSerializer()
     slices = SliceSerializer(many=True)
     curve = LearningPointSerializer(many=True)
+    best_of_n = BestOfSerializer(many=True, required=False)
+    hackability = AttackSerializer(many=True, required=False)
+    global_view = GlobalViewSerializer(required=False)
+    forecast = ForecastSerializer(required=False)
+    sources = SourcesSerializer(required=False)
+    second_look = SecondLookCountsSerializer(required=False)
+    likelihood = LikelihoodSerializer(required=False)
+    readiness = ReadinessSerializer(required=False)
+    arms = ArmsSerializer(required=False, allow_null=True)
     reliability = ReliabilityBinSerializer(many=True)
     confusion = ConfusionSerializer(allow_null=True)
     outputs_confusion = ConfusionSerializer(allow_null=True)
     uncertainty = UncertaintySerializer(required=False)
+    provenance = ProvenanceSerializer(required=False)

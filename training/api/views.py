@@ -114,8 +114,10 @@ class ModelPromoteView(APIView):
     def post(self, request: Request, model_id: str) -> Response:
         """Make this model the champion."""
         model = model_get(user=request.user, model_id=model_id, role=Role.ADMIN)
-        reason = parsed(shapes.PromoteSerializer, request).get("reason", "")
-        model = model_promote(model=model, user=signed_in(request), reason=reason)
+        asked = parsed(shapes.PromoteSerializer, request)
+        model = model_promote(
+            model=model, user=signed_in(request), reason=asked.get("reason", ""), force=asked["force"]
+        )
         return Response(model_wire(model, ModelStatus(model.project_id)))
 
 
@@ -127,7 +129,7 @@ class ModelArtifactView(APIView):
         responses={(200, "application/zip"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, model_id: str) -> FileResponse:
-        """A zip archive of safetensors and JSON, streamed."""
+        """A zip archive of safetensors, JSON and the model card, streamed."""
         model = model_get(user=request.user, model_id=model_id, role=Role.REVIEWER)
         wanted = request.query_params.get("format", NATIVE)
         if wanted != NATIVE:

@@ -18,7 +18,7 @@ from annotation.selectors.access import opaque, project_get
 from training.api import serializers as shapes
 from training.api.callers import signed_in
 from training.models import ScoringToken
-from training.selectors.models import model_serving
+from training.selectors.models import log_odds_per_reward, model_serving
 from training.services.tokens import scoring_token_create, scoring_token_revoke, scoring_token_use
 from training.serving.client import rewards_compute
 from training.serving.protocols import ProtocolError, openrlhf_answer, openrlhf_items
@@ -34,7 +34,12 @@ class RewardView(APIView):
         asked = parsed(shapes.RewardRequestSerializer, request)
         model = model_serving(project_id=project.id, wanted=asked["model"])
         rewards = rewards_compute(model_id=model.id, items=asked["items"], explain=asked["explain"])
-        served = {"id": str(model.id), "version": model.version, "kind": model.kind}
+        served = {
+            "id": str(model.id),
+            "version": model.version,
+            "kind": model.kind,
+            "log_odds_per_reward": log_odds_per_reward(model),
+        }
         return Response({"model": served, "rewards": rewards})
 
 

@@ -50,12 +50,53 @@ class Promotion(models.Model):
     message = models.TextField(blank=True, default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    prioritised_at = models.DateTimeField(
+        null=True, blank=True, help_text="When this champion had scored what the queue would come to."
+    )
 
     class Meta:
         indexes = [models.Index(fields=["project", "-id"], name="promotion_newest_first")]
 
     def __str__(self) -> str:
         return f"{self.model} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class MustPass(models.Model):
+    """A judgment that every challenger must get right: each output it prefers scores above the one it rejects.
+
+    While the judgment is superseded or set aside, the pin stays but holds nothing back.
+    """
+
+    project = models.ForeignKey("annotation.Project", models.CASCADE, related_name="must_pass")
+    judgment = models.OneToOneField("annotation.Judgment", models.CASCADE, related_name="+")
+    note = models.TextField(blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-id"], name="must_pass_newest_first")]
+
+    def __str__(self) -> str:
+        return f"must pass {self.judgment_id}"
+
+
+class MustPassResult(models.Model):
+    """How a model's final scores order the pairs of a pinned judgment.
+
+    `pairs` are `{"preferred": id, "rejected": id, "margin": reward of the preferred less the other's}`; a null
+    margin is a pair that the model cannot score. `training.services.must_pass.model_try` rebuilds it.
+    """
+
+    model = models.ForeignKey(RewardModel, models.CASCADE, related_name="must_pass_results")
+    pin = models.ForeignKey(MustPass, models.CASCADE, related_name="results")
+    pairs = models.JSONField()
+    passed = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "pin"], name="must_pass_tried_once")]
+
+    def __str__(self) -> str:
+        return f"{self.model_id}: {'passes' if self.passed else 'fails'} {self.pin_id}"
 
 
 class ScoringToken(models.Model):

@@ -21,6 +21,7 @@ from training.rewards.targets import Pairs, consensus, pair_votes
 PENALTY: Final = 1.0
 MOST_STEPS: Final = 100
 TOLERANCE: Final = 1e-8
+ROUNDING: Final = 1e-12  # by so much, relative, a sum of logarithms may seem to fall where it does not
 BASELINES: Final = ("length", "style", "source")
 
 
@@ -131,7 +132,8 @@ def bradley_terry(
         curvature = (differences * (counts * upset * (1 - upset))[:, None]).T @ differences
         step = np.linalg.solve(curvature + penalty * np.eye(len(weights)), gradient)
         size = 1.0
-        while (new := _objective(differences, counts, penalty, weights + size * step)) < objective:
+        least = objective - ROUNDING * (1 + abs(objective))
+        while (new := _objective(differences, counts, penalty, weights + size * step)) < least:
             size /= 2
             if size < np.finfo(float).eps:
                 break

@@ -10,19 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.rewards.data import Dataset
+from training.rewards.forecast import forecast
 from training.rewards.intervals import ClusterBootstrap
 from training.rewards.metrics import pair_accuracy
 from training.rewards.models.linear_fit import rows_of_prompts
 from training.rewards.splits import Split
-from training.rewards.targets import consensus, pair_votes
+from training.rewards.targets import Pairs, consensus, pair_votes
 
 Vector = NDArray[np.float64]
-CURVE_SHARES: Final = (0.25, 0.5)
+CURVE_SHARES: Final = (0.0625, 0.125, 0.25, 0.5)
 CURVE_FOLDS: Final = 5
 
 
 class LearningCurve:
-    """Held-out accuracy with a quarter, half and all of the labels, ``{"labels", "accuracy"}`` each.
+    """Held-out accuracy with a sixteenth, an eighth, ... and all of the labels, and what more would bring.
 
     Smaller parts lie inside larger ones and whole groups enter in the order of a hash; strictness stays
     as chosen on everything. Pooled over at most ``CURVE_FOLDS`` folds; ``labels`` is their mean.
@@ -53,14 +54,22 @@ class LearningCurve:
                 pooled[rows] = part[rows]
 
     def points(self, rewards: Vector) -> list[dict[str, Any]]:
-        """The curve, which ends with ``rewards`` (rows,) of the fits on everything."""
-        test = np.concatenate([split.test for split in self._splits])
-        bootstrap = ClusterBootstrap(self._groups, test)
-        pairs = consensus(pair_votes(self._dataset).on(test))
+        """The curve, ``{"labels", "accuracy"}`` each; it ends with ``rewards`` (rows,) of the fits on everything."""
+        pairs, bootstrap = self._held_out()
         return [
             {"labels": round(float(labels)), "accuracy": pair_accuracy(pairs, pooled, bootstrap)}
             for labels, pooled in zip(self._labels.mean(axis=1), (*self._rewards, rewards), strict=True)
         ]
+
+    def forecast(self, rewards: Vector) -> dict[str, Any]:
+        """How the curve goes on (see ``training.rewards.forecast``)."""
+        pairs, bootstrap = self._held_out()
+        labels = self._labels.mean(axis=1).tolist()
+        return forecast(pairs, labels, [*self._rewards, rewards], bootstrap)
+
+    def _held_out(self) -> tuple[Pairs, ClusterBootstrap]:
+        test = np.concatenate([split.test for split in self._splits])
+        return consensus(pair_votes(self._dataset).on(test)), ClusterBootstrap(self._groups, test)
 
 
 def label_counts(dataset: Dataset) -> NDArray[np.int64]:

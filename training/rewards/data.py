@@ -7,6 +7,7 @@ feature matrices and reward vectors are indexed by row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
@@ -15,7 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-AnnotatorKind = Literal["human", "model", "simulated"]
+AnnotatorKind = Literal["human", "model", "simulated", "adjudicated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Preference:
     ``tiers`` holds positions in ``prompt.completions``, best tier first; positions in one tier are
     tied; positions left out were not ordered. ``strength`` runs from 1 to ``strengths``.
     ``both_bad`` marks a comparison answered "both bad": one tier, and both outputs are bad.
+    ``reason`` is what the annotator gave as the reason, "" for none. ``shown`` holds positions in the order
+    in which they stood on the screen, empty where that is not known.
     """
 
     id: str
@@ -66,6 +69,8 @@ class Preference:
     strength: int = 1
     strengths: int = 1
     both_bad: bool = False
+    reason: str = ""
+    shown: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,8 @@ class ImpliedPairs:
     """Pairs implied by preferences, arrays of shape (pairs,).
 
     ``judgment`` is the place in ``Dataset.preferences``, ``first`` and ``second`` are rows, ``outcome``
-    is 1 where first won and 0 for a tie, ``strength`` is 0 for a tie.
+    is 1 where first won and 0 for a tie, ``strength`` is 0 for a tie. ``shown`` is 1 where first stood before
+    second on the screen, -1 where after it, 0 where that is not known.
     """
 
     judgment: NDArray[np.int64]
@@ -110,6 +116,14 @@ class ImpliedPairs:
     second: NDArray[np.int64]
     outcome: NDArray[np.int64]
     strength: NDArray[np.int64]
+    shown: NDArray[np.int64]
+
+
+def _stood(preference: Preference, first: int, second: int) -> int:
+    """1 where ``first`` stood before ``second`` on the screen, -1 where after it, 0 where not known."""
+    if first not in preference.shown or second not in preference.shown:
+        return 0
+    return 1 if preference.shown.index(first) < preference.shown.index(second) else -1
 
 
 def implied_pairs(preference: Preference) -> list[tuple[int, int, int]]:
@@ -132,7 +146,10 @@ def implied_pairs(preference: Preference) -> list[tuple[int, int, int]]:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Prompts with every judgment on them; ``good_at`` is the mean rating from which an output is good."""
+    """Prompts with every judgment on them; ``good_at`` is the mean rating from which an output is good.
+
+    ``arms`` says of judgments, by id, which arm of an allocation policy their item was given out by.
+    """
 
     prompts: tuple[Prompt, ...]
     preferences: tuple[Preference, ...] = ()
@@ -140,6 +157,7 @@ class Dataset:
     verdicts: tuple[Verdict, ...] = ()
     good_at: float | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    arms: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def offsets(self) -> NDArray[np.int64]:
@@ -164,11 +182,12 @@ class Dataset:
                 offsets[judged.prompt] + second,
                 outcome,
                 judged.strength if outcome else 0,
+                _stood(judged, first, second),
             )
             for place, judged in enumerate(self.preferences)
             for first, second, outcome in implied_pairs(judged)
         ]
-        return ImpliedPairs(*np.array(found, dtype=np.int64).reshape(-1, 6).T.copy())
+        return ImpliedPairs(*np.array(found, dtype=np.int64).reshape(-1, 7).T.copy())
 
     @property
     def row_count(self) -> int:

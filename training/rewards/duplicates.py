@@ -1,15 +1,12 @@
 """Prompts of the test part that the training part has seen in other words.
 
-Two prompts are near-duplicates where the character 5-grams of their normalised text overlap by 0.8
-(Jaccard), found by MinHash with banding (Broder 1997; Leskovec et al., Mining of Massive Datasets,
-chapter 3) and then verified exactly; or where an output of the one is, normalised, an output of the
-other.
+Two prompts are near-duplicates where the shingles of their normalised text overlap by 0.8 (Jaccard),
+found by MinHash with banding and then verified exactly (see `annotation.similarity`); or where an
+output of the one is, normalised, an output of the other.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
@@ -17,15 +14,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from annotation.similarity import BANDS, SIMILAR, band_keys, normalise, shingles
 from training.rewards.data import Dataset
 
-SIMILAR: Final = 0.8
-SHINGLE: Final = 5
-LONGEST: Final = 4_000
 FEWEST_CHARACTERS: Final = 24
-BANDS: Final = 8
-ROWS: Final = 4
-_NOT_WORD: Final = re.compile(r"[\W_]+")
+TEXTS_AT_ONCE: Final = 500
 
 
 class Duplicates:
@@ -67,15 +60,6 @@ def near_duplicates(dataset: Dataset, train: NDArray[np.int64], test: NDArray[np
     return Duplicates(dataset).count(train, test)
 
 
-def normalise(text: str) -> str:
-    """Letters and digits alone, compatibility forms and case folded, single spaces between runs.
-
-    >>> normalise("  Ｗhat's   up?! ")
-    'what s up'
-    """
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
-
-
 def _once(known: dict[str, str], text: str) -> str:
     if text not in known:
         known[text] = normalise(text)
@@ -89,13 +73,16 @@ def _conversation(dataset: Dataset, prompt: int) -> str:
 def _similar_texts(texts: Sequence[str]) -> list[set[int]]:
     """For each of these distinct texts, the positions of those similar to it, its own included."""
     similar = [{position} for position in range(len(texts))]
-    signatures = _signatures(texts)
+    keys = np.concatenate(
+        [np.empty((0, BANDS), dtype=np.int64)]
+        + [band_keys(texts[at : at + TEXTS_AT_ONCE]) for at in range(0, len(texts), TEXTS_AT_ONCE)]
+    )
     checked: set[tuple[int, int]] = set()
-    shingles: dict[int, set[int]] = {}
+    sets: dict[int, set[int]] = {}
     for band in range(BANDS):
-        buckets: dict[bytes, list[int]] = defaultdict(list)
-        for position, signature in enumerate(signatures[:, band * ROWS : (band + 1) * ROWS]):
-            buckets[signature.tobytes()].append(position)
+        buckets: dict[int, list[int]] = defaultdict(list)
+        for position, key in enumerate(keys[:, band].tolist()):
+            buckets[key].append(position)
         for bucket in buckets.values():
             # A text is held against the bucket's first and its neighbour: large buckets stay linear.
             for here, position in enumerate(bucket[1:]):
@@ -104,37 +91,10 @@ def _similar_texts(texts: Sequence[str]) -> list[set[int]]:
                         continue
                     checked.add((other, position))
                     for side in (other, position):
-                        if side not in shingles:
-                            shingles[side] = set(_shingles(texts[side]).tolist())
-                    both = len(shingles[other] & shingles[position])
-                    if both >= SIMILAR * len(shingles[other] | shingles[position]):
+                        if side not in sets:
+                            sets[side] = set(shingles(texts[side]).tolist())
+                    both = len(sets[other] & sets[position])
+                    if both >= SIMILAR * len(sets[other] | sets[position]):
                         similar[other].add(position)
                         similar[position].add(other)
     return similar
-
-
-def _shingles(text: str) -> NDArray[np.uint64]:
-    """Hashes of the character 5-grams of a text; one hash for a text of fewer characters."""
-    codes = np.frombuffer(text[:LONGEST].encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    width = min(SHINGLE, len(codes))
-    if width == 0:
-        return np.zeros(1, dtype=np.uint64)
-    windows = np.lib.stride_tricks.sliding_window_view(codes.astype(np.uint64) + 1, width)
-    factors = np.array(
-        [0x9E3779B97F4A7C15 * 31**power % 2**64 | 1 for power in range(width)], dtype=np.uint64
-    )
-    mixed = (windows * factors).sum(axis=1, dtype=np.uint64)
-    hashes: NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(29))
-    return hashes
-
-
-def _signatures(texts: Sequence[str]) -> NDArray[np.uint64]:
-    """MinHash signatures, shape (texts, BANDS * ROWS)."""
-    rng = np.random.default_rng(0)
-    factors = rng.integers(0, 2**63, size=BANDS * ROWS, dtype=np.uint64) * np.uint64(2) + np.uint64(1)
-    offsets = rng.integers(0, 2**63, size=BANDS * ROWS, dtype=np.uint64)
-    result = np.empty((len(texts), BANDS * ROWS), dtype=np.uint64)
-    for position, text in enumerate(texts):
-        hashed = _shingles(text)[:, None] * factors + offsets
-        result[position] = (hashed >> np.uint64(20)).min(axis=0)
-    return result

@@ -22,9 +22,11 @@ from numpy.typing import NDArray
 
 from training.rewards import metrics
 from training.rewards.baselines import Baseline
+from training.rewards.best_of_n import best_of_n
 from training.rewards.calibration import calibration, reliability
 from training.rewards.data import AnnotatorKind, Dataset
 from training.rewards.duplicates import Duplicates
+from training.rewards.hackability import Attacks
 from training.rewards.intervals import ClusterBootstrap, Figure, undefined_figure
 from training.rewards.outputs import choose_threshold, output_metrics, output_scores
 from training.rewards.reference import reference_and_model
@@ -46,6 +48,7 @@ def evaluate(
     stds: NDArray[np.float64] | None = None,
     reference_kinds: Sequence[AnnotatorKind] = ("human",),
     curve: Sequence[dict[str, Any]] = (),
+    attacks: Attacks | None = None,
 ) -> dict[str, Any]:
     """The JSON object ``evaluation`` of the API, ready for ``json.dumps(..., allow_nan=False)``.
 
@@ -54,7 +57,8 @@ def evaluate(
     own model) have shape (rows,) and are NaN where a row was not scored. ``rewards`` are read on the
     test prompts only, ``validation_rewards[k]`` on the validation prompts of ``splits[k]`` only: they
     choose the threshold for good outputs and the tie band for that split's test part.
-    ``reference_kinds`` says whose agreement is the human reference.
+    ``reference_kinds`` says whose agreement is the human reference; ``attacks`` holds what the splits'
+    models make of winners that were tampered with.
 
     Figures are ``{"value", "interval", "n"}``; an undefined one is ``{"value": None, "reason"}``, and a
     figure from a single group has the interval None with a reason.
@@ -100,6 +104,8 @@ def evaluate(
         ),
         "slices": accuracy_slices(dataset, pairs, rewards, test, lengths, bootstrap),
         "curve": list(curve),
+        "best_of_n": best_of_n(pairs, rewards, bootstrap),
+        "hackability": [] if attacks is None else attacks.table(pair_margins, bootstrap),
         "reliability": reliability(pairs, rewards),
         "confusion": confusion,
         "outputs_confusion": outputs_confusion,

@@ -16,17 +16,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.rewards import models
+from training.rewards.arms import arm_curves
 from training.rewards.baselines import held_out_baselines
-from training.rewards.curve import LearningCurve
+from training.rewards.curve import LearningCurve, label_counts
 from training.rewards.data import Dataset
 from training.rewards.evaluate import evaluate
 from training.rewards.features.encoder import Encoder
 from training.rewards.features.space import Raw, extract, items_of
+from training.rewards.features.style import style_matrix
+from training.rewards.global_view import global_view
+from training.rewards.hackability import Attacks
 from training.rewards.models.base import Cancelled, FitInput, FitOutput, Fitted, Report
 from training.rewards.models.linear_fit import rows_of_prompts
 from training.rewards.models.span import Span
+from training.rewards.readiness import readiness, spread_within
 from training.rewards.recipe import Recipe, Scheme
+from training.rewards.scrutiny import labels_doubted, like_each_fold
+from training.rewards.sources import leave_sources_out
 from training.rewards.splits import FEWEST_TEST_GROUPS, Split, folds, needs_cross_fit, split_groups
+from training.rewards.targets import consensus, pair_votes
 
 Vector = NDArray[np.float64]
 FEWEST_LABELS: Final = 20
@@ -49,7 +57,7 @@ class ExperimentResult:
 
     ``test_rewards`` (rows,) are rewards by a fit that never saw the row's prompt, NaN elsewhere, and
     ``test_prompts`` the prompts they cover: two models are compared on them. ``curve`` holds the live
-    points of the fit, ``notes`` sentences for the run's log.
+    points of the fit, ``notes`` sentences for the run's log, ``second_look`` the labels to look at again.
     """
 
     model: Fitted
@@ -58,6 +66,7 @@ class ExperimentResult:
     test_prompts: NDArray[np.int64]
     curve: tuple[dict[str, Any], ...]
     notes: tuple[str, ...]
+    second_look: dict[str, Any]
 
 
 def labelled_prompts(dataset: Dataset) -> NDArray[np.int64]:
@@ -68,19 +77,19 @@ def labelled_prompts(dataset: Dataset) -> NDArray[np.int64]:
     return np.array(sorted(found), dtype=np.int64)
 
 
-def require_enough(dataset: Dataset) -> NDArray[np.int64]:
-    """The labelled prompts. Raises NotEnoughLabels below 20 labels or 5 groups."""
+def require_enough(dataset: Dataset, what: str = "labels") -> NDArray[np.int64]:
+    """The prompts with labels, which a message calls ``what``. Raises NotEnoughLabels below 20 labels or 5 groups."""
     labels = len(dataset.preferences) + len(dataset.ratings) or len(dataset.verdicts)
     if labels < FEWEST_LABELS:
         missing = FEWEST_LABELS - labels
-        raise NotEnoughLabels(missing, f"{labels} labels so far: {missing} more are needed to train a model.")
+        raise NotEnoughLabels(missing, f"{labels} {what} so far: {missing} more are needed to train a model.")
     labelled = labelled_prompts(dataset)
     groups = len({dataset.prompts[prompt].group for prompt in labelled})
     if groups < FEWEST_GROUPS:
         missing = FEWEST_GROUPS - groups
         raise NotEnoughLabels(
             missing,
-            f"The labels cover {groups} groups of prompts: {missing} more groups are needed, "
+            f"The {what} cover {groups} groups of prompts: {missing} more groups are needed, "
             "so that a model can be tested on prompts it has not seen.",
         )
     return labelled
@@ -117,11 +126,15 @@ def run_experiment(
     cache_dir: Path | None,
     report: Report,
     should_stop: Callable[[], bool],
+    work_dir: Path | None = None,
+    start: Fitted | None = None,
 ) -> ExperimentResult:
     """Fits and evaluates what ``recipe`` asks for on the judgments of ``dataset``.
 
     ``dataset`` holds the judgments that the recipe's data ask for; ``salt`` is the project's. ``report``
     gets progress 0 to 1, a step in words, and points of the live curve; ``should_stop`` is asked often.
+    ``work_dir`` keeps the course of long fits, from which a killed run goes on; the fit of the served model
+    may start from the weights of ``start``, one of the same recipe, and ends where it would without.
 
     Raises NotEnoughLabels, Cancelled, ConvergenceError, and ValueError for given features that differ
     in number between completions.
@@ -131,7 +144,7 @@ def run_experiment(
     # One thread: the matrices are small, several would wait for each other, and the order of additions,
     # so every byte of the result, stays the same on any machine with the same libraries.
     with threadpool_limits(limits=1, user_api="blas"):
-        return _run(dataset, recipe, salt, cache_dir, report, should_stop)
+        return _run(dataset, recipe, salt, cache_dir, report, should_stop, work_dir, start)
 
 
 def _run(
@@ -141,12 +154,16 @@ def _run(
     cache_dir: Path | None,
     report: Report,
     should_stop: Callable[[], bool],
+    work_dir: Path | None,
+    start: Fitted | None,
 ) -> ExperimentResult:
     def check() -> None:
         if should_stop():
             raise Cancelled("the run was asked to stop")
 
     labelled = require_enough(dataset)
+    if recipe.options.get("loss") == "squared":
+        require_enough(replace(dataset, preferences=(), verdicts=()), what="ratings")
     scheme, splits, fallback = plan_splits(dataset, labelled, recipe, salt)
     notes = [fallback] if fallback else []
     raw = _features(dataset, recipe, cache_dir, report, check)
@@ -163,12 +180,15 @@ def _run(
         cache_dir,
         report,
         check,
-        span=Span.of(dataset, raw, labelled),
+        span=Span.of(dataset, raw, labelled) if any(recipe.features.values()) else None,
+        work_dir=work_dir,
     )
     outputs: list[FitOutput] = []
     rewards = np.full(dataset.row_count, np.nan)
     stds = np.full(dataset.row_count, np.nan)
     curve = LearningCurve(dataset, splits) if recipe.kind in CURVE_KINDS else None
+    test = np.sort(np.concatenate([split.test for split in splits]))
+    attacks = Attacks(dataset, consensus(pair_votes(dataset).on(test)))
     share = 0.5 / len(splits)
     for number, split in enumerate(splits):
         check()
@@ -179,7 +199,14 @@ def _run(
         parts = () if curve is None else curve.parts(number)
         output = models.fit(
             recipe.kind,
-            replace(task, split=split, report=fold_report, named=scheme == "holdout", parts=parts),
+            replace(
+                task,
+                split=split,
+                report=fold_report,
+                named=scheme == "holdout",
+                parts=parts,
+                start=start if scheme == "holdout" else None,
+            ),
         )
         rows = rows_of_prompts(dataset, split.test)
         rewards[rows] = output.scores.reward[raw.index[rows]]
@@ -187,35 +214,50 @@ def _run(
             stds[rows] = output.scores.std[raw.index[rows]]
         if curve is not None:
             curve.add(number, [part[raw.index] for part in output.part_rewards])
+        attacks.add(output.model, split.test)
         outputs.append(output)
     served = outputs[0]
     if scheme == "cross-validation":
         nothing = np.zeros(0, dtype=np.int64)
         whole = Split(labelled, nothing, nothing)
         served = models.fit(
-            recipe.kind, replace(task, split=whole, report=_within(report, 0.8, 0.9, "final fit: ", True))
+            recipe.kind,
+            replace(task, split=whole, report=_within(report, 0.8, 0.9, "final fit: ", True), start=start),
         )
     check()
     report(0.9, "evaluating", None)
     notes += list(dict.fromkeys(served.notes))
+    style = style_matrix(dataset.rows) if raw.style is None else raw.style[raw.index]
     evaluation = evaluate(
         dataset,
         rewards=rewards,
         splits=splits,
         scheme=scheme,
         validation_rewards=[output.validation_rewards for output in outputs],
-        baselines=held_out_baselines(
-            dataset, splits, style=None if raw.style is None else raw.style[raw.index]
-        ),
+        baselines=held_out_baselines(dataset, splits, style=style),
         stds=stds if np.isfinite(stds).any() else None,
         reference_kinds=recipe.annotator_kinds,
         curve=() if curve is None else curve.points(rewards),
+        attacks=attacks,
     )
+    if curve is not None:
+        evaluation["forecast"] = curve.forecast(rewards)
+    evaluation["global_view"] = global_view(dataset, rewards, test, style=style)
+    labels = int(label_counts(dataset).sum())
+    evaluation["readiness"] = readiness(
+        evaluation, labels=labels, spread=spread_within(dataset, rewards, test)
+    )
+    if recipe.kind in CURVE_KINDS and dataset.arms:
+        evaluation["arms"] = arm_curves(dataset, raw, recipe.features, salt=salt, span=task.span, check=check)
+    like_folds = like_each_fold(task, recipe, [output.model for output in outputs])
+    evaluation["sources"] = leave_sources_out(dataset, splits, rewards, like_folds)
+    again = labels_doubted(task, recipe, scheme, splits, rewards, salt=salt)
+    evaluation["second_look"] = {key: value for key, value in again.items() if key != "pairs"}
+    evaluation["likelihood"] = served.likelihood
     if fallback:
         evaluation["split"]["note"] = fallback
-    test = np.sort(np.concatenate([split.test for split in splits]))
     report(1.0, "finished", None)
-    return ExperimentResult(served.model, evaluation, rewards, test, served.curve, tuple(notes))
+    return ExperimentResult(served.model, evaluation, rewards, test, served.curve, tuple(notes), again)
 
 
 def _features(

@@ -11,6 +11,7 @@ from scipy import sparse
 
 from training.rewards.features.ngrams import buckets_of, character_ngrams, word_ngrams
 from training.rewards.features.space import GROUP_OF_BLOCK, Design, FeatureSpace
+from training.rewards.occlusion import Sentence
 
 MOST: Final = 20
 _WHOLE_BLOCKS: Final = {
@@ -22,45 +23,73 @@ _WHOLE_BLOCKS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """``contribution`` = value * weight; both are None for a block shown as one figure."""
+    """``contribution`` = value * weight; both are None for a block shown as one figure.
+
+    ``hits`` are the ranges of the output, in code points, that a rule was found by.
+    """
 
     feature: str
     group: str
     value: float | None
     weight: float | None
     contribution: float
+    hits: tuple[tuple[int, int], ...] = ()
 
     def wire(self) -> dict[str, Any]:
-        """As JSON."""
-        return {
+        """As JSON; ``hits`` where there are any."""
+        answer: dict[str, Any] = {
             "feature": self.feature,
             "group": self.group,
             "value": self.value,
             "weight": self.weight,
             "contribution": self.contribution,
         }
+        if self.hits:
+            answer["hits"] = [{"start": start, "end": end} for start, end in self.hits]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionShare:
+    """What a rated criterion adds to a reward."""
+
+    criterion: str
+    contribution: float
+
+    def wire(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"criterion": self.criterion, "contribution": self.contribution}
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """``intercept`` + contributions + ``other`` (+ ``residual`` of an ensemble) is the reward.
+    """``intercept`` + contributions + ``other`` (+ ``residual`` of a network) is the reward.
 
-    The intercept is the reward of an output at the training mean of every number.
+    The intercept is the reward of an output at the training mean of every number. Where a model has a head
+    for each criterion, ``criteria`` say the same another way: they add up to the reward less its mean.
     """
 
     intercept: float
     contributions: tuple[Contribution, ...]
     other: float
     residual: float | None = None
+    sentences: tuple[Sentence, ...] = ()
+    criteria: tuple[CriterionShare, ...] = ()
 
     def wire(self) -> dict[str, Any]:
-        """The object ``explanation`` of the reward API; ``residual`` only where there is one."""
+        """The object ``explanation`` of the reward API; ``residual`` and ``sentences`` where there are any."""
         answer: dict[str, Any] = {
             "intercept": self.intercept,
             "contributions": [contribution.wire() for contribution in self.contributions],
             "other": self.other,
         }
-        return answer if self.residual is None else {**answer, "residual": self.residual}
+        if self.residual is not None:
+            answer["residual"] = self.residual
+        if self.sentences:
+            answer["sentences"] = [sentence.wire() for sentence in self.sentences]
+        if self.criteria:
+            answer["criteria"] = [share.wire() for share in self.criteria]
+        return answer
 
 
 def explain_linear(

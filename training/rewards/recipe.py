@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, cast
 
 from training.rewards.data import AnnotatorKind
-from training.rewards.features.space import GROUPS
-from training.rewards.models import MODELS
+from training.rewards.recipe_options import Number, model_clean, read_object
 
 Scheme = Literal["holdout", "cross-validation"]
-ANNOTATOR_KINDS: Final = ("human", "model", "simulated")
+ANNOTATOR_KINDS: Final = ("human", "model", "simulated", "adjudicated")
 MOST_FOLDS: Final = 50
 MOST_QUESTIONS: Final = 100
 
@@ -47,63 +45,6 @@ class Recipe:
     seed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
-    """A number between two bounds, or null where that means "chosen in training"."""
-
-    default: float | int | None
-    low: float
-    high: float
-    whole: bool = False
-
-    def clean(self, value: Any) -> tuple[Any, str | None]:
-        if value is None and self.default is None:
-            return None, None
-        kinds = (int,) if self.whole else (int, float)
-        if isinstance(value, bool) or not isinstance(value, kinds) or not math.isfinite(value):
-            return None, f"must be {'a whole number' if self.whole else 'a number'}"
-        if not self.low <= value <= self.high:
-            return None, f"must be from {self.low:g} to {self.high:g}"
-        return value if self.whole else float(value), None
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """One of some words."""
-
-    default: str
-    words: tuple[str, ...]
-
-    def clean(self, value: Any) -> tuple[Any, str | None]:
-        if isinstance(value, str) and value in self.words:
-            return value, None
-        return None, f"must be one of: {', '.join(self.words)}"
-
-
-_LINEAR: Final[Mapping[str, _Number | _Choice]] = {
-    "ties": _Choice("davidson", ("davidson", "half")),
-    "rankings": _Choice("pairs", ("pairs", "plackett_luce")),
-    "strengths": _Choice("scale", ("scale", "ignore")),
-    "l2": _Number(None, 1e-3, 1e6),
-    "numbers": _Number(None, 1e-4, 1e4),
-}
-OPTIONS: Final[Mapping[str, Mapping[str, _Number | _Choice]]] = {
-    "linear": _LINEAR,
-    "ensemble": {
-        **_LINEAR,
-        "heads": _Number(5, 2, 32, whole=True),
-        "hidden": _Number(64, 4, 1024, whole=True),
-        "layers": _Number(2, 1, 4, whole=True),
-        "dropout": _Number(0.3, 0.0, 0.9),
-        "learning_rate": _Number(1e-3, 1e-6, 1.0),
-        "weight_decay": _Number(1e-2, 0.0, 10.0),
-        "epochs": _Number(40, 1, 1000, whole=True),
-        "patience": _Number(3, 1, 1000, whole=True),
-        "batch_size": _Number(512, 1, 65536, whole=True),
-    },
-}
-
-
 def recipe_clean(raw: object) -> Recipe:
     """The recipe of a request's body; what is left out has its default.
 
@@ -111,10 +52,10 @@ def recipe_clean(raw: object) -> Recipe:
     out. Raises RecipeError naming every wrong field.
     """
     errors: dict[str, list[str]] = {}
-    body = _object(raw, "recipe", ("model", "data", "evaluation", "seed"), errors, prefix="")
+    body = read_object(raw, "recipe", ("model", "data", "evaluation", "seed"), errors, prefix="")
     if not isinstance(raw, Mapping):
         raise RecipeError(errors)
-    kind, features, options = _model(body.get("model"), errors)
+    kind, features, options = model_clean(body.get("model"), errors)
     questions, kinds, since = _data(body.get("data", {}), errors)
     scheme, fraction, folds = _evaluation(body.get("evaluation", {}), errors)
     seed = body.get("seed", 0)
@@ -158,51 +99,10 @@ def recipe_digest(recipe: Recipe) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _object(
-    raw: object, name: str, allowed: tuple[str, ...], errors: dict[str, list[str]], prefix: str
-) -> Mapping[str, Any]:
-    """``raw`` as an object of known keys; each unknown key is an error of its own."""
-    if not isinstance(raw, Mapping):
-        errors[name] = ["must be an object"]
-        return {}
-    for key in raw:
-        if key not in allowed:
-            errors[f"{prefix}{key}"] = [f"unknown; known here: {', '.join(allowed)}"]
-    return raw
-
-
-def _model(raw: object, errors: dict[str, list[str]]) -> tuple[str, dict[str, bool], dict[str, Any]]:
-    kinds = ", ".join(MODELS)
-    if not isinstance(raw, Mapping):
-        errors["model"] = [f"must be an object with a kind: {kinds}"]
-        return "", {}, {}
-    kind = raw.get("kind")
-    if not isinstance(kind, str) or kind not in OPTIONS:
-        errors["model.kind"] = [f"must be one of: {kinds}"]
-        return "", {}, {}
-    known = OPTIONS[kind]
-    body = _object(raw, "model", ("kind", "features", *known), errors, prefix="model.")
-    features = dict.fromkeys(GROUPS, True)
-    switches = _object(body.get("features", {}), "model.features", GROUPS, errors, prefix="model.features.")
-    for group, value in switches.items():
-        if group in features and not isinstance(value, bool):
-            errors[f"model.features.{group}"] = ["must be true or false"]
-        elif group in features:
-            features[group] = value
-    if not any(features.values()):
-        errors["model.features"] = ["at least one group must be on"]
-    options: dict[str, Any] = {}
-    for name, rule in known.items():
-        options[name], problem = rule.clean(body.get(name, rule.default))
-        if problem is not None:
-            errors[f"model.{name}"] = [problem]
-    return kind, features, options
-
-
 def _data(
     raw: object, errors: dict[str, list[str]]
 ) -> tuple[tuple[str, ...] | None, tuple[AnnotatorKind, ...], str | None]:
-    body = _object(raw, "data", ("questions", "annotator_kinds", "since"), errors, prefix="data.")
+    body = read_object(raw, "data", ("questions", "annotator_kinds", "since"), errors, prefix="data.")
     questions = body.get("questions")
     if questions is not None and (
         not isinstance(questions, list | tuple)
@@ -237,18 +137,18 @@ def _is_time(value: object) -> bool:
 
 
 def _evaluation(raw: object, errors: dict[str, list[str]]) -> tuple[Scheme, float, int | Literal["groups"]]:
-    body = _object(raw, "evaluation", ("scheme", "test_fraction", "folds"), errors, prefix="evaluation.")
+    body = read_object(raw, "evaluation", ("scheme", "test_fraction", "folds"), errors, prefix="evaluation.")
     scheme = body.get("scheme", "holdout")
     if scheme not in ("holdout", "cross-validation"):
         errors["evaluation.scheme"] = ["must be one of: holdout, cross-validation"]
         scheme = "holdout"
-    fraction, problem = _Number(0.2, 0.05, 0.5).clean(body.get("test_fraction", 0.2))
+    fraction, problem = Number(0.2, 0.05, 0.5).clean(body.get("test_fraction", 0.2))
     if problem is not None:
         errors["evaluation.test_fraction"] = [problem]
         fraction = 0.2
     folds = body.get("folds", 5)
     if folds != "groups":
-        folds, problem = _Number(5, 2, MOST_FOLDS, whole=True).clean(folds)
+        folds, problem = Number(5, 2, MOST_FOLDS, whole=True).clean(folds)
         if problem is not None:
             errors["evaluation.folds"] = [f'{problem}, or "groups"']
             folds = 5

@@ -14,6 +14,7 @@ from training.rewards.metrics import pair_accuracy
 from training.rewards.targets import Pairs, Votes, consensus, rating_votes
 
 MOST_NAMES: Final = 20
+FEWEST_OF_REASON: Final = 5  # pairs; a reason in words of one's own is hardly ever given twice
 LENGTH_BANDS: Final = ((1.1, "up to 1.1 times"), (1.5, "1.1 to 1.5 times"), (2.0, "1.5 to 2 times"))
 LONGEST_BAND: Final = "over 2 times"
 
@@ -32,6 +33,8 @@ def accuracy_slices(
     - criterion: consensus of this question alone, ratings of the test prompts included;
     - agreement: "unanimous" or "majority" for two votes and more, else "single vote";
     - strength: mean strength of the votes for the winner, rounded;
+    - reason: pairs where a vote for the winner gave it (those given for 5 pairs and more, the 20 most
+      frequent); a pair with several reasons is in several of these parts;
     - length_gap: how many times longer the longer output is; language: the prompt's.
 
     A dimension with one slice only tells nothing beyond the whole and is left out.
@@ -44,6 +47,7 @@ def accuracy_slices(
         "criterion": list(_by_criterion(dataset, pairs.votes, prompts)),
         "agreement": list(_by_label(pairs, _agreement(pairs))),
         "strength": list(_by_label(pairs, _strength(pairs))),
+        "reason": list(_by_reason(pairs)),
         "length_gap": list(_by_label(pairs, _length_gap(pairs, lengths))),
         "language": list(_by_label(pairs, languages[pairs.prompt])),
     }
@@ -55,24 +59,11 @@ def accuracy_slices(
     ]
 
 
-def _part(pairs: Pairs, mask: NDArray[np.bool_]) -> Pairs:
-    """Some of the pairs, for figures that need no votes."""
-    return Pairs(
-        pairs.prompt[mask],
-        pairs.first[mask],
-        pairs.second[mask],
-        pairs.outcome[mask],
-        pairs.counts[mask],
-        pairs.pair_of_vote,
-        pairs.votes,
-    )
-
-
 def _by_label(pairs: Pairs, labels: NDArray[np.object_]) -> Iterator[tuple[str, Pairs]]:
     """A part for each label of a decided pair but "", which means that the dimension does not apply."""
     used = labels[pairs.decided]
     for name in sorted(set(used) - {""})[:MOST_NAMES]:
-        yield name, _part(pairs, pairs.decided & (labels == name))
+        yield name, pairs.take(pairs.decided & (labels == name))
 
 
 def _by_source(
@@ -82,7 +73,7 @@ def _by_source(
     ranked = [name for name in names[np.argsort(-counts, kind="stable")].tolist() if name]
     for name in ranked[:MOST_NAMES]:
         mask = (sources[pairs.first] == name) | (sources[pairs.second] == name)
-        yield name, _part(pairs, pairs.decided & mask)
+        yield name, pairs.take(pairs.decided & mask)
 
 
 def _by_criterion(dataset: Dataset, votes: Votes, prompts: NDArray[np.int64]) -> Iterator[tuple[str, Pairs]]:
@@ -92,6 +83,21 @@ def _by_criterion(dataset: Dataset, votes: Votes, prompts: NDArray[np.int64]) ->
             pairs = consensus(part.take(part.question == name))
             if pairs.decided.any():
                 yield name, pairs
+
+
+def _by_reason(pairs: Pairs) -> Iterator[tuple[str, Pairs]]:
+    """A part for each reason that votes for the winner gave, the most frequent first."""
+    votes = pairs.votes
+    given = (votes.reason != "") & (np.sign(votes.value) == pairs.outcome[pairs.pair_of_vote])
+    given &= votes.value != 0
+    pairs_of: dict[str, set[int]] = {}
+    for reason, pair in zip(votes.reason[given], pairs.pair_of_vote[given].tolist(), strict=True):
+        pairs_of.setdefault(reason, set()).add(pair)
+    for reason in sorted(pairs_of, key=lambda name: (-len(pairs_of[name]), name))[:MOST_NAMES]:
+        if len(pairs_of[reason]) >= FEWEST_OF_REASON:
+            mask = np.zeros(len(pairs), dtype=bool)
+            mask[sorted(pairs_of[reason])] = True
+            yield reason, pairs.take(mask)
 
 
 def _agreement(pairs: Pairs) -> NDArray[np.object_]:

@@ -23,7 +23,7 @@ class Votes:
 
     ``value`` is above 0 where ``first`` won, below where ``second`` won, 0 for a tie: plus or minus 1
     for preferences, the difference of the annotator's two scores as a share of the scale for ratings
-    (``graded``). ``strength`` is 0 for ties and from 1 up otherwise.
+    (``graded``). ``strength`` is 0 for ties and from 1 up otherwise; ``reason`` is "" where none was given.
     """
 
     prompt: NDArray[np.int64]
@@ -34,6 +34,7 @@ class Votes:
     annotator: NDArray[np.object_]
     kind: NDArray[np.object_]
     question: NDArray[np.object_]
+    reason: NDArray[np.object_]
     graded: bool
 
     def __len__(self) -> int:
@@ -50,6 +51,7 @@ class Votes:
             self.annotator[which],
             self.kind[which],
             self.question[which],
+            self.reason[which],
             self.graded,
         )
 
@@ -81,6 +83,18 @@ class Pairs:
         """Reward of ``first`` less reward of ``second``, shape (pairs,)."""
         margins: NDArray[np.float64] = rewards[self.first] - rewards[self.second]
         return margins
+
+    def take(self, mask: NDArray[np.bool_]) -> Pairs:
+        """Some of the pairs, for figures that need no votes."""
+        return Pairs(
+            self.prompt[mask],
+            self.first[mask],
+            self.second[mask],
+            self.outcome[mask],
+            self.counts[mask],
+            self.pair_of_vote,
+            self.votes,
+        )
 
     @property
     def decided(self) -> NDArray[np.bool_]:
@@ -137,6 +151,7 @@ def preference_votes(dataset: Dataset) -> Votes:
         _objects([preference.annotator for preference in origin]),
         _objects([preference.annotator_kind for preference in origin]),
         _objects([preference.question for preference in origin]),
+        _objects([preference.reason for preference in origin]),
         graded=False,
     )
 
@@ -179,6 +194,7 @@ def rating_votes(dataset: Dataset) -> Votes:
         _objects([annotator for annotator, _, _ in names]),
         _objects([kind for _, kind, _ in names]),
         _objects([question for _, _, question in names]),
+        _objects([""] * len(names)),
         graded=True,
     )
 

@@ -61,6 +61,31 @@ def model_serving(*, project_id: int, wanted: str = "champion") -> RewardModel:
     return champion
 
 
+def scale_reference(project_id: int) -> RewardModel | None:
+    """The version whose row tells later ones the project's scale of rewards; see `services.anchoring`.
+
+    The first whose rewards of the anchors differ, else the first that could be scored on them at all.
+    """
+    rows = RewardModel.objects.filter(project_id=project_id).order_by("version")
+    return (
+        rows.filter(evaluation__scale__spread__gt=0).first()
+        or rows.filter(evaluation__scale__spread=0).first()
+    )
+
+
+def log_odds_per_reward(model: RewardModel) -> float:
+    """By what a difference of the model's served rewards is log-odds of being preferred."""
+    return 1 / float(model.evaluation.get("scale", {}).get("factor", 1.0))
+
+
+def scale_wire(model: RewardModel) -> dict[str, Any] | None:
+    """How the model was held to the project's scale; None for one from before there was any."""
+    scale = model.evaluation.get("scale")
+    if scale is None:
+        return None
+    return {key: value for key, value in scale.items() if key != "archive"}
+
+
 class ModelStatus:
     """Tells champion, candidate and retired apart with two queries for a whole list."""
 
@@ -97,7 +122,8 @@ def model_wire(model: RewardModel, statuses: ModelStatus) -> dict[str, Any]:
             "prompts": snapshot.prompts,
             "annotators": len(snapshot.annotators),
         },
-        "evaluation": model.evaluation,
+        "evaluation": {key: value for key, value in model.evaluation.items() if key != "scale"},
+        "scale": scale_wire(model),
         "decision": model.decision,
         "sha256": model.sha256,
         "size_bytes": model.size_bytes,

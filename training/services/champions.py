@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -13,15 +14,16 @@ from django.utils import timezone
 
 from annotation.models import Judgment, Project
 from training.models import Promotion, RewardModel, RunStatus, TrainingRun
-from training.selectors.models import champions_newest, promotion_current
-from training.serving.client import rewards_compute
+from training.selectors.models import champion_of, champions_newest, promotion_current, scale_reference
+from training.services.must_pass import promotion_check, results_store
+from training.serving.client import item_wire, rewards_compute
 from training.snapshot import judgments_dataset, judgments_selected
 from training.states import run_move
 
 if TYPE_CHECKING:
     from annotation.models import User
     from training.artifacts import Artifact
-    from training.rewards.data import Completion, Prompt
+    from training.must_pass import Tried
 
 MOST_MEASURED: Final = 2_000  # labels since the promotion, the newest, that a champion is held against
 MOST_CHAMPIONS: Final = 1_000
@@ -37,10 +39,16 @@ class Finished:
     top_features: list[dict[str, Any]] | None
     curve: list[dict[str, Any]]
     artifact: Artifact
+    scale_of: int | None = None  # the version that its scale was taken from
+    must_pass: Sequence[Tried] = ()
 
 
 class ChampionChangedError(Exception):
     """Somebody was promoted since the decision was made: it has to be made again."""
+
+
+class ScaleChangedError(Exception):
+    """Another version has set the project's scale since this one was held to it."""
 
 
 def run_succeed(
@@ -53,13 +61,17 @@ def run_succeed(
 ) -> RewardModel | None:
     """End a run with a numbered model, promoted where the `decision` (made against a champion) says so.
 
-    None where the run is no longer this attempt's or is being cancelled. Raises ChampionChangedError.
+    None where the run is no longer this attempt's or is being cancelled. Raises ChampionChangedError,
+    ScaleChangedError.
     """
     with transaction.atomic():
         Project.objects.select_for_update().get(id=run.project_id)
         current = promotion_current(run.project_id)
         if (current.id if current else None) != (against.id if against else None):
             raise ChampionChangedError
+        reference = scale_reference(run.project_id)
+        if (reference.id if reference else None) != finished.scale_of:
+            raise ScaleChangedError
         ended = run_move(
             run_id=run.id,
             old=RunStatus.RUNNING,
@@ -84,6 +96,7 @@ def run_succeed(
             sha256=finished.artifact.sha256,
             size_bytes=finished.artifact.size_bytes,
         )
+        results_store(model=model, tried=finished.must_pass)
         if decision["promoted"]:
             Promotion.objects.create(
                 project_id=run.project_id,
@@ -95,8 +108,14 @@ def run_succeed(
     return model
 
 
-def model_promote(*, model: RewardModel, user: User, reason: str = "") -> RewardModel:
-    """Make a model the champion by hand; going back to an older one is the same. Twice changes nothing."""
+def model_promote(*, model: RewardModel, user: User, reason: str = "", force: bool = False) -> RewardModel:
+    """Make a model the champion by hand; going back to an older one is the same. Twice changes nothing.
+
+    Raises ConflictError where it fails a must-pass pair (or cannot be held against it), unless `force` is set.
+    """
+    failing = ""
+    if champion_of(model.project_id) != model:
+        failing = promotion_check(model=model, force=force)
     with transaction.atomic():
         Project.objects.select_for_update().get(id=model.project_id)
         current = promotion_current(model.project_id)
@@ -106,7 +125,7 @@ def model_promote(*, model: RewardModel, user: User, reason: str = "") -> Reward
                 model=model,
                 previous=current.model if current else None,
                 code="manual",
-                message=reason,
+                message=f"{reason} {failing}".strip(),
                 by=user,
             )
             RewardModel.objects.filter(id=model.id).update(since_promotion=None, measured_at=None)
@@ -170,12 +189,3 @@ def champion_measure(*, model_id: int) -> dict[str, Any] | None:
     figure = pair_accuracy(pairs, rewards, ClusterBootstrap(groups, fresh))
     RewardModel.objects.filter(id=model.id).update(since_promotion=figure, measured_at=started)
     return figure
-
-
-def item_wire(prompt: Prompt, completion: Completion) -> dict[str, Any]:
-    """A completion beside its prompt as the scorer takes it."""
-    return {
-        "messages": [{"role": turn.role, "content": turn.content} for turn in prompt.messages],
-        "completion": completion.text,
-        "features": list(completion.features),
-    }

@@ -17,7 +17,8 @@ from django.utils import timezone
 from annotation.errors import ConflictError, UnprocessableError
 from training.models import RunStatus, TrainingRun, Trigger
 from training.rewards.recipe import RecipeError, recipe_clean, recipe_digest, recipe_wire
-from training.snapshot import selection_clean, snapshot_create
+from training.rewards.recipe_options import PACKAGED
+from training.snapshot import ratings_asked, selection_clean, snapshot_create
 from training.states import FINAL, run_move
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS: Final = 3
 LOG_LIMIT: Final = 200_000  # characters of one run's log
 DEVICES: Final = {"cpu": "cpu", "gpu": "gpu"}  # the queue by the device that the request asks for
+OF_RATINGS: Final = {"loss": "squared", "criteria": "heads"}  # options that learn from ratings alone
 WAITING: Final = {"cpu": "waiting for a worker", "gpu": "waiting for a worker with a GPU"}
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,7 @@ def run_create(
     """
     selection = snapshot.selection if snapshot else selection_clean(project, request.get("data") or {})
     recipe, digest, queue = request_clean(request, selection)
+    ratings_require(project, selection, recipe["model"])
     frozen = snapshot or snapshot_create(project=project, selection=selection)
     with transaction.atomic():
         run = TrainingRun.objects.create(
@@ -66,6 +69,14 @@ def run_create(
         )
         run_dispatch(run_id=run.id, queue=queue)
     return run
+
+
+def ratings_require(project: Project, selection: Mapping[str, Any], model: Mapping[str, Any]) -> None:
+    """Refuse a fit of ratings where no rating is asked for. Raises UnprocessableError."""
+    for place, value in OF_RATINGS.items():
+        if model.get(place) == value and not ratings_asked(project, selection["questions"]):
+            message = f"{place} “{value}” learns from ratings, and none of the chosen questions asks for one."
+            raise UnprocessableError(message, fields={f"model.{place}": [message]})
 
 
 def request_clean(
@@ -89,6 +100,15 @@ def request_clean(
         recipe = recipe_clean(raw)
     except RecipeError as error:
         raise UnprocessableError(str(error), fields=error.fields) from None
+    allowed = [PACKAGED, *settings.CHECKPOINTS]
+    parts = recipe.options.get("parts") or []
+    asked = {"model.checkpoint": recipe.options.get("checkpoint", PACKAGED)} | {
+        f"model.parts.{place}.model.checkpoint": part["model"].get("checkpoint", PACKAGED)
+        for place, part in enumerate(parts)
+    }
+    if unknown := [path for path, checkpoint in asked.items() if checkpoint not in allowed]:
+        message = f"The operator allows these checkpoints: {', '.join(allowed)}."
+        raise UnprocessableError(message, fields={path: [message] for path in unknown})
     return recipe_wire(recipe), recipe_digest(recipe), DEVICES[device]
 
 

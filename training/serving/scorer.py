@@ -1,8 +1,9 @@
 """The scorer: the one process that holds the served models.
 
-`POST /score {"model": id, "items": [...], "explain": false}` answers `{"rewards": [...]}`; `GET /health` says
-which models are in memory. It listens on a unix socket, or on an address where the web runs elsewhere; either
-way it trusts whoever can reach it, so it belongs on a private network.
+`POST /score {"model": id, "items": [...], "explain": false}` answers `{"rewards": [...]}`, `POST /nearest
+{"model", "items", "count"}` the labelled outputs most like each item, and `GET /health` says which models are
+in memory. It listens on a unix socket, or on an address where the web runs elsewhere; either way it trusts
+whoever can reach it, so it belongs on a private network.
 """
 
 from __future__ import annotations
@@ -75,10 +76,12 @@ class Scorer:
         """Answer one request."""
         if (method, path) == ("GET", "/health"):
             return 200, {"status": "ok", "models": [str(key) for key in self.models]}
-        if (method, path) != ("POST", "/score"):
+        if method != "POST" or path not in ("/score", "/nearest"):
             return 404, _error("not_found", "There is nothing at this address.")
         try:
             request = orjson.loads(body)
+            if path == "/nearest":
+                return 200, await self.nearest(request)
             return 200, {"rewards": await self.rewards(request)}
         except DomainError as error:
             return error.status, _error(error.code, error.message)
@@ -100,6 +103,11 @@ class Scorer:
             reward | {"explanation": explanation}
             for reward, explanation in zip(rewards, explanations, strict=True)
         ]
+
+    async def nearest(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The labelled outputs most like each item of one request."""
+        served, _ = await self.model(int(request["model"]))
+        return await in_thread(self.compute, served.nearest, request["items"], int(request["count"]))
 
 
 def model_load(model_id: int) -> Served:

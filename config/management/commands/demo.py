@@ -13,7 +13,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from annotation.demo.projects import DEMO_PROJECT
 from annotation.models import Project, User
+from annotation.models.projects import Allocation
 from annotation.services.accounts import user_create
 from annotation.services.demo import demo_load
 from config.management.commands.up import check_port
@@ -69,7 +71,9 @@ class Command(BaseCommand):
 
     def train_first(self, user: User) -> None:
         """Fit the demo's first models, where it has none yet."""
-        project = Project.objects.filter(owner=user, is_demo=True, item_kind="pair", deleted_at=None).first()
+        project = Project.objects.filter(
+            owner=user, is_demo=True, name=DEMO_PROJECT["name"], deleted_at=None
+        ).first()
         if project is None or TrainingRun.objects.filter(project=project).exists():
             return
         # No broker runs yet, so that a run's message is not sent; it is trained here instead.
@@ -83,6 +87,19 @@ class Command(BaseCommand):
             if run.error:
                 self.say(f"  it failed: {run.error['message']} (see its page)")
         policy_set(project=project, data=POLICY)
+        self.leave_to_worker(user)
+
+    def leave_to_worker(self, user: User) -> None:
+        """Queue the model that tells whether choosing items pays; it is trained while people look around."""
+        project = Project.objects.filter(
+            owner=user, is_demo=True, allocation=Allocation.UNCERTAIN_FIRST, deleted_at=None
+        ).first()
+        if project is None or TrainingRun.objects.filter(project=project).exists():
+            return
+        request = {"model": FIRST_MODELS[0], "data": DATA, "evaluation": EVALUATION}
+        run = run_create(project=project, request=request, user=user, trigger=Trigger.DEMO)
+        # No message was sent, as no broker runs yet; without a sign of life the coordinator sends one at once.
+        TrainingRun.objects.filter(id=run.id).update(heartbeat_at=None)
 
     def say(self, text: str) -> None:
         """Tell the person at the terminal, at once."""

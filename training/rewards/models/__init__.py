@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from numpy.typing import NDArray
+
+from training.rewards.anchors import Scale
+from training.rewards.models.anchored import AnchoredModel
 from training.rewards.models.base import FitInput, FitOutput, Fitted
 from training.rewards.store import ArtifactError, model_read
 
 MODELS: Final[Mapping[str, str]] = {
     "linear": "training.rewards.models.linear:LinearModel",
     "ensemble": "training.rewards.models.ensemble:EnsembleModel",
+    "rules": "training.rewards.models.rules:RulesModel",
+    "composite": "training.rewards.models.composite:CompositeModel",
+    "transformer": "training.rewards.models.transformer:TransformerModel",
 }
 
 
@@ -23,8 +30,16 @@ def fit(kind: str, task: FitInput) -> FitOutput:
 
 
 def load(folder: Path, cache_dir: Path | None = None) -> Fitted:
-    """The model in ``folder``; ``cache_dir`` keeps embeddings between calls. Raises ArtifactError."""
-    description, arrays = model_read(folder)
+    """The model in ``folder`` on its scale; ``cache_dir`` keeps embeddings between calls. Raises ArtifactError."""
+    scale = Scale.load(folder)
+    own = restore(*model_read(folder), cache_dir)
+    return own if scale.identity else AnchoredModel(own, scale)
+
+
+def restore(
+    description: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], cache_dir: Path | None
+) -> Fitted:
+    """The model that ``description`` and ``arrays`` came from. Raises ArtifactError."""
     kind = description.get("kind")
     if not isinstance(kind, str) or kind not in MODELS:
         raise ArtifactError(f"unknown kind of model {kind!r}: {', '.join(MODELS)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,7 +43,9 @@ class FitInput:
     (None: none are at hand). ``check`` raises ``Cancelled`` when the run is to stop; ``named`` False spares
     the list of features of most weight; ``report(progress 0..1, step, point of the live curve or None)``
     tells how far it is. ``parts`` are smaller sets of learning prompts to fit on besides, at the same
-    hyperparameters, for a learning curve.
+    hyperparameters, for a learning curve. ``work_dir`` keeps the course of a long fit, so that one
+    that was killed goes on where it stood; None keeps nothing. ``start`` is an older model of these
+    features and options, from whose weights a fit may start that ends at the same ones anyway.
     """
 
     dataset: Dataset
@@ -58,6 +60,8 @@ class FitInput:
     named: bool = True
     span: Span | None = None
     parts: tuple[NDArray[np.int64], ...] = ()
+    work_dir: Path | None = None
+    start: Fitted | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class FitOutput:
 
     They come from a fit that did not use the row's prompt for its weights, and are NaN elsewhere.
     ``scores`` are the model's own of every item, ``part_rewards`` (items,) those of the fits on parts.
+    ``likelihood`` says how judgments were read (`training.rewards.models.likelihood_choice`).
     """
 
     model: Fitted
@@ -74,6 +79,7 @@ class FitOutput:
     curve: tuple[dict[str, Any], ...] = ()
     notes: tuple[str, ...] = ()
     part_rewards: tuple[Vector, ...] = ()
+    likelihood: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Fitted(Protocol):

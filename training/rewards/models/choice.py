@@ -37,7 +37,7 @@ class InnerFold:
     def __init__(self, fitter: Fitter, learning: NDArray[np.int64], held_out: NDArray[np.int64]) -> None:
         self._fitter, self._solver = fitter, fitter.solver(learning)
         self.objective = fitter.objective(learning)
-        self._judged = fitter.objective(held_out)
+        self._judged = fitter.judged(held_out)
         self.held_out_rows = rows_of_prompts(fitter.dataset, held_out)
 
     def loss(self, strictness: Strictness) -> tuple[float, Vector]:
@@ -48,14 +48,16 @@ class InnerFold:
         return sum(term.at(rewards, tie).loss for term in self._judged.terms), rewards
 
 
-def choose_strictness(fitter: Fitter, *, should_stop: Callable[[], None] = lambda: None) -> Choice:
+def choose_strictness(
+    fitter: Fitter, *, start: Strictness | None = None, should_stop: Callable[[], None] = lambda: None
+) -> Choice:
     """The strictness with the least held-out loss over inner folds of the learning prompts' groups.
 
-    A walk over one grid after another from the defaults, one step at a time to the better neighbour, so
+    A walk over one grid after another from ``start`` or the defaults, one step at a time to the better neighbour, so
     that the loss is evaluated at few places. ``should_stop`` is called before each fit and may raise.
     """
     options, dataset, learning = fitter.options, fitter.dataset, fitter.learning
-    best = Strictness()
+    best = Strictness() if start is None else start
     best = replace(best, l2=options.l2 or best.l2, numbers=options.numbers or best.numbers)
     names = [dataset.prompts[prompt].group for prompt in learning]
     if len(set(names)) < INNER_FOLDS:

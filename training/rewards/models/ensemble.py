@@ -21,8 +21,8 @@ from training.rewards.data import Completion, Prompt
 from training.rewards.explain import Explanation
 from training.rewards.features.space import Design, FeatureSpace, Item, Raw, extract, items_of, items_of_texts
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
-from training.rewards.models.choice import choose_strictness
 from training.rewards.models.layers import Heads
+from training.rewards.models.likelihood_choice import choose_likelihood
 from training.rewards.models.linear import LinearModel, linear_model
 from training.rewards.models.linear_fit import Fitter, LinearOptions, rows_of_prompts
 from training.rewards.splits import Split, folds
@@ -32,7 +32,7 @@ Matrix = NDArray[np.float64]
 COMPONENTS: Final = 64
 EMBEDDINGS: Final = ("encoder", "product", "cosine")
 NUMBERS: Final = ("style", "given")
-LINEAR_OPTIONS: Final = ("ties", "rankings", "strengths", "l2", "numbers")
+LINEAR_OPTIONS: Final = ("ties", "rankings", "strengths", "annotators", "l2", "numbers")
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,9 @@ def fit(task: FitInput) -> FitOutput:
     task.report(0.0, "choosing how strict the linear parts are", None)
     learning = np.sort(np.concatenate([split.train, split.validation]))
     fitter = Fitter(dataset, task.raw, learning, task.groups, linear_options, task.span)
-    choice = choose_strictness(fitter, should_stop=task.check)
+    likelihood = choose_likelihood(fitter, should_stop=task.check)
+    fitter, choice = likelihood.fitter, likelihood.choice
+    strengths = fitter.options.strengths
     counts = bootstrap_counts(dataset, learning, settings)
     solver = fitter.solver(learning)
     found = []
@@ -234,8 +236,8 @@ def fit(task: FitInput) -> FitOutput:
     heads, curve, where = train_heads(
         dense,
         base,
-        Judged.of(dataset, split.train, index, linear_options.strengths),
-        Judged.of(dataset, split.validation, index, linear_options.strengths),
+        Judged.of(dataset, split.train, index, strengths, fitter.skills(split.train)),
+        Judged.of(dataset, split.validation, index, "ignore"),
         counts,
         settings,
         report=task.report,
@@ -253,8 +255,8 @@ def fit(task: FitInput) -> FitOutput:
     rewards = np.full(dataset.row_count, np.nan)
     held_out = rows_of_prompts(dataset, split.validation)
     rewards[held_out] = (base + residuals.mean(axis=0) - centres.mean())[index[held_out]]
-    notes = (*whole.notes, f"The heads were trained on {where}.")
-    return FitOutput(model, scores, rewards, tuple(curve), notes)
+    notes = (*whole.notes, *likelihood.notes, f"The heads were trained on {where}.")
+    return FitOutput(model, scores, rewards, tuple(curve), notes, likelihood=likelihood.report)
 
 
 def _set_aside(task: FitInput) -> Split:

@@ -16,6 +16,7 @@ from training.rewards.data import Dataset
 from training.rewards.models.base import Report
 from training.rewards.models.layers import Heads
 from training.rewards.models.objective import Strengths, pair_table, rating_term, verdict_term
+from training.rewards.models.skills import Skills
 
 Matrix = NDArray[np.float64]
 
@@ -41,7 +42,8 @@ class Judged:
     """Judgments as arrays: pairs (first, second items; target of first) and points (item; value).
 
     ``logistic`` says that points are shares of "good" rather than scores. Prompts are for the bootstrap. A
-    tie is half a win for each side.
+    tie is half a win for each side. The margin of a pair is slope * difference + offset, by its annotator's
+    skill and habit and the strength's margin.
     """
 
     first: NDArray[np.int64]
@@ -54,16 +56,23 @@ class Judged:
     point_weight: Matrix
     point_prompt: NDArray[np.int64]
     logistic: bool
+    slope: Matrix | None = None
+    offset: Matrix | None = None
 
     @classmethod
     def of(
-        cls, dataset: Dataset, prompts: NDArray[np.int64], index: NDArray[np.int64], strengths: Strengths
+        cls,
+        dataset: Dataset,
+        prompts: NDArray[np.int64],
+        index: NDArray[np.int64],
+        strengths: Strengths,
+        skills: Skills | None = None,
     ) -> Judged:
         """Judgments on ``prompts``; ``index`` (rows,) maps rows to items."""
         inside = np.zeros(len(dataset.prompts), dtype=bool)
         inside[prompts] = True
         places = np.array([judged.prompt for judged in dataset.preferences], dtype=np.int64)
-        pairs = pair_table(dataset, inside[places], index, strengths)
+        pairs = pair_table(dataset, inside[places], index, strengths, skills)
         once = np.ones(len(dataset.prompts))
         points, _ = rating_term(dataset, inside, index, once)
         verdicts = None
@@ -90,6 +99,8 @@ class Judged:
             weight,
             prompt_of_item[item],
             verdicts is not None,
+            pairs.slope,
+            pairs.offset,
         )
 
 
@@ -112,6 +123,9 @@ class _Data:
         self.item, self.value = places(judged.item), numbers(judged.value)
         self.point_weight, self.point_prompt = numbers(judged.point_weight), places(judged.point_prompt)
         self.logistic = judged.logistic
+        ones, zeros = np.ones_like(judged.pair_weight), np.zeros_like(judged.pair_weight)
+        self.slope = numbers(ones if judged.slope is None else judged.slope)
+        self.offset = numbers(zeros if judged.offset is None else judged.offset)
         self.total = float(judged.pair_weight.sum() + judged.point_weight.sum())
 
 
@@ -244,10 +258,11 @@ def _epoch(
         rewards = linear[items] + _forward(x[items], weights, biases, settings.dropout)
         first, second = rewards[:, : len(pair)], rewards[:, len(pair) : 2 * len(pair)]
         item = rewards[:, 2 * len(pair) :]
+        margin = data.slope[pair] * (first - second) + data.offset[pair]
         pair_weight = data.pair_weight[pair] * counts[:, data.pair_prompt[pair]]
         point_weight = data.point_weight[point] * counts[:, data.point_prompt[point]]
-        summed = (pair_weight * _pair_loss(first - second, data.target[pair])).sum()
-        summed = summed + (point_weight * _point_loss(item, data.value[point], data.logistic)).sum()
+        summed = (pair_weight * pair_loss(margin, data.target[pair])).sum()
+        summed = summed + (point_weight * point_loss(item, data.value[point], data.logistic)).sum()
         # The scale of one step does not depend on how the batch's weights fell.
         loss = summed * (steps / data.total)
         optimiser.zero_grad()
@@ -257,11 +272,13 @@ def _epoch(
     return total
 
 
-def _pair_loss(margin: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def pair_loss(margin: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Bradley-Terry loss of each pair; `target` is 1 where first won, .5 for a tie."""
     return functional.binary_cross_entropy_with_logits(margin, target.expand_as(margin), reduction="none")
 
 
-def _point_loss(reward: torch.Tensor, value: torch.Tensor, logistic: bool) -> torch.Tensor:
+def point_loss(reward: torch.Tensor, value: torch.Tensor, logistic: bool) -> torch.Tensor:
+    """Loss of each single output: logistic against a share of "good", else half the squared error."""
     if logistic:
         return functional.binary_cross_entropy_with_logits(reward, value.expand_as(reward), reduction="none")
     return (reward - value) ** 2 / 2
@@ -269,8 +286,9 @@ def _point_loss(reward: torch.Tensor, value: torch.Tensor, logistic: bool) -> to
 
 def _losses(rewards: torch.Tensor, data: _Data) -> torch.Tensor:
     """Mean weighted loss of each head, shape (heads,), from rewards (heads, items)."""
-    pair = _pair_loss(rewards[:, data.first] - rewards[:, data.second], data.target) @ data.pair_weight
-    point = _point_loss(rewards[:, data.item], data.value, data.logistic) @ data.point_weight
+    margin = data.slope * (rewards[:, data.first] - rewards[:, data.second]) + data.offset
+    pair = pair_loss(margin, data.target) @ data.pair_weight
+    point = point_loss(rewards[:, data.item], data.value, data.logistic) @ data.point_weight
     return (pair + point) / data.total if data.total else pair + point
 
 

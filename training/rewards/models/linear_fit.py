@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from copy import copy
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.rewards.data import Dataset
 from training.rewards.features.space import Design, FeatureSpace, Raw
+from training.rewards.models.differences import Approach, Differences, approach
 from training.rewards.models.objective import Objective, Rankings, Strengths, Ties, build_objective
+from training.rewards.models.skills import Skills, fit_skills
 from training.rewards.models.solver import Multiply, minimise
 from training.rewards.models.span import LearningSpan, Span
+from training.rewards.models.squared import RatingTargets
 from training.rewards.models.strictness import Strictness, block_scales
 
 Vector = NDArray[np.float64]
@@ -23,13 +27,30 @@ _EXACT: Final = 1e-7
 
 @dataclass(frozen=True, slots=True)
 class LinearOptions:
-    """How judgments enter; ``l2`` and ``numbers`` None are chosen by inner cross-validation."""
+    """How judgments enter and the weights are found.
+
+    ``loss`` "squared" is the mean squared error of ratings alone. Newton fits to a proven gradient, with
+    ``l2`` and ``numbers`` chosen by inner cross-validation where they are None; Adam makes ``epochs`` passes.
+    ``criteria`` "heads" fits each rated criterion by itself and what each counts by comparisons.
+    """
 
     ties: Ties = "davidson"
     rankings: Rankings = "pairs"
-    strengths: Strengths = "scale"
+    strengths: Strengths = "auto"
+    annotators: Literal["auto", "off"] = "auto"
     l2: float | None = None
     numbers: float | None = None
+    loss: Literal["preference", "squared"] = "preference"
+    optimizer: Literal["newton", "adam"] = "newton"
+    learning_rate: float | None = None
+    epochs: int | None = None
+    batch_size: int | None = None
+    criteria: Literal["together", "heads"] = "together"
+
+    @property
+    def plain(self) -> bool:
+        """Whether one fit of all judgments by Newton makes the weights, which another may then repeat."""
+        return (self.loss, self.optimizer, self.criteria) == ("preference", "newton", "together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +71,19 @@ def fit_weights(
     *,
     start: Weights | None = None,
     tolerance: float = _EXACT,
+    differences: Differences | None = None,
 ) -> Weights:
     """Minimises the objective plus ``l2 / 2 * |v|^2`` where the weights are ``scales * v``.
 
     ``design`` holds the items that the objective's terms number. The intercept and the tie level are
-    not held back. Raises ConvergenceError when the gradient stays large.
+    not held back. ``differences`` are the objective's comparisons, for a quicker way to the same end.
+    Raises ConvergenceError when the gradient stays large.
     """
     width = design.width
     fits = np.array([objective.fits_level, objective.fits_ties], dtype=np.float64)
     # A term that ties alone feed would be flat in the intercept: a fixed parameter is pinned at its start.
     pinned = 1.0 - fits
+    near: Approach | None = None
 
     def loss(point: Vector, _: Vector) -> tuple[float, Vector, Multiply]:
         v, level, tie = point[:width], float(point[width]), float(point[width + 1])
@@ -74,7 +98,9 @@ def fit_weights(
         gradient[width:] = fits * [on_rewards.sum(), sum(part.tie_gradient for part in parts)]
         gradient[width:] += pinned * point[width:]
 
-        def multiply(direction: Vector, _: Vector) -> Vector:
+        def multiply(direction: Vector, image: Vector) -> Vector:
+            if near is not None:
+                return near.loss(point, point)[2](direction, image)
             along = design.forward(scales * direction[:width]) + fits[0] * direction[width]
             images = [part.hessian(along, float(fits[1] * direction[width + 1])) for part in parts]
             on_items = sum((image for image, _ in images), np.zeros(len(rewards)))
@@ -91,11 +117,26 @@ def fit_weights(
     if start is not None:
         initial[:width] = np.divide(start.columns, scales, out=np.zeros(width), where=scales > 0)
         initial[width], initial[width + 1] = start.intercept, start.tie_level or 0.0
-    solution = minimise(loss, initial, tolerance=tolerance)
-    tie_level = float(solution.point[width + 1]) if objective.fits_ties else None
-    return Weights(
-        scales * solution.point[:width], float(solution.point[width]), tie_level, solution.gradient_norm
+    if differences is not None:
+        near = approach(differences, scales, l2, initial, tolerance)
+        if tolerance > _EXACT:
+            return _weights(near.point, scales, near.gradient_norm, fits_ties=objective.fits_ties)
+        initial = near.point
+    solution = minimise(
+        loss,
+        initial,
+        precondition=None if near is None else near.precondition,
+        scale=None if near is None else near.scale,
+        tolerance=tolerance,
     )
+    return _weights(solution.point, scales, solution.gradient_norm, fits_ties=objective.fits_ties)
+
+
+def _weights(point: Vector, scales: Vector, gradient_norm: float, *, fits_ties: bool) -> Weights:
+    """The weights of (v, level, tie level)."""
+    width = len(scales)
+    tie_level = float(point[width + 1]) if fits_ties else None
+    return Weights(scales * point[:width], float(point[width]), tie_level, gradient_norm)
 
 
 class Fitter:
@@ -119,27 +160,68 @@ class Fitter:
         self.space = FeatureSpace.fit(raw, self.items, groups)
         self.design = self.space.transform(raw)
         self._span = None if span is None else LearningSpan(span, self.space, self.design, self.items)
+        self.targets = RatingTargets.of(dataset, learning) if options.loss == "squared" else None
+        self._held_out: Vector | None = None
+
+    def reading(self, strengths: Strengths, held_out: Vector | None = None) -> Fitter:
+        """The same, reading strengths another way and annotators by their skills at rewards (rows,) held out."""
+        other = copy(self)
+        other.options, other._held_out = replace(self.options, strengths=strengths), held_out
+        return other
+
+    def skills(self, prompts: NDArray[np.int64]) -> Skills | None:
+        """Annotators' skills by their judgments on ``prompts`` alone; None where all are read alike."""
+        return None if self._held_out is None else fit_skills(self.dataset, prompts, self._held_out)
+
+    def judged(self, prompts: NDArray[np.int64]) -> Objective:
+        """What a fit is held to on ``prompts`` it has not seen: every judgment as it is, no strength weighted."""
+        if self.targets is not None:
+            return self.objective(prompts)
+        ties: Ties = "half" if self.options.strengths == "ordinal" else self.options.ties
+        plain = replace(self.options, strengths="ignore", ties=ties)
+        return objective_of(self.dataset, prompts, self.raw.index, plain)
 
     def objective(self, prompts: NDArray[np.int64], counts: Vector | None = None) -> Objective:
         """The judgments on ``prompts``, each prompt ``counts`` (prompts of the dataset,) times."""
-        return objective_of(self.dataset, prompts, self.raw.index, self.options, counts)
+        if self.targets is not None:
+            return self.targets.objective(prompts, self.raw.index, counts)
+        return objective_of(self.dataset, prompts, self.raw.index, self.options, counts, self.skills(prompts))
 
-    def solver(self, prompts: NDArray[np.int64]) -> Solver:
-        """Fits on judgments on ``prompts``."""
-        return Solver(self, self._span, items_of_prompts(self.dataset, self.raw, prompts))
+    @property
+    def in_span(self) -> bool:
+        """Whether fits are made in the span of the outputs, which takes milliseconds from anywhere."""
+        return self._span is not None
+
+    def solver(self, prompts: NDArray[np.int64], start: Weights | None = None) -> Solver:
+        """Fits on judgments on ``prompts``, from ``start`` where they are not made in the span."""
+        return Solver(self, self._span, items_of_prompts(self.dataset, self.raw, prompts), start)
 
     def rewards(self, weights: Weights) -> Vector:
         """Rewards of every item of ``raw``."""
         return self.design.forward(weights.columns) + weights.intercept
 
+    def in_units(self, weights: Weights) -> Weights:
+        """Weights of rewards in the ratings' own units where those were standardised, else as they are."""
+        if self.targets is None:
+            return weights
+        level = float(self.targets.in_units(np.array([weights.intercept]))[0])
+        return replace(weights, columns=self.targets.spread * weights.columns, intercept=level)
+
 
 class Solver:
     """Fits on the same outputs again and again, each starting where the last one ended."""
 
-    def __init__(self, fitter: Fitter, span: LearningSpan | None, items: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        fitter: Fitter,
+        span: LearningSpan | None,
+        items: NDArray[np.int64],
+        start: Weights | None = None,
+    ) -> None:
         self._fitter, self._span = fitter, span
         self._part = None if span is None else span.part(items)
-        self._last: Weights | None = None
+        self._last = start
+        self._compared: Differences | None = None
 
     def fit(self, objective: Objective, strictness: Strictness, tolerance: float = _EXACT) -> Weights:
         """Weights with a gradient, in all columns, that is as small as asked. Raises ConvergenceError.
@@ -155,10 +237,25 @@ class Solver:
             start = Weights(columns, found.level, tie, found.gradient_norm)
             if tolerance > _EXACT:
                 return start
+        differences = self._differences(objective) if self._part is None else None
         self._last = fit_weights(
-            self._fitter.design, objective, scales, strictness.l2, start=start, tolerance=tolerance
+            self._fitter.design,
+            objective,
+            scales,
+            strictness.l2,
+            start=start,
+            tolerance=tolerance,
+            differences=differences,
         )
         return self._last
+
+    def _differences(self, objective: Objective) -> Differences | None:
+        """The objective's comparisons as differences, kept for the next strictness; None for few or others."""
+        if not Differences.fits(objective):
+            return None
+        if self._compared is None or self._compared.objective is not objective:
+            self._compared = Differences.of(self._fitter.design, objective)
+        return self._compared
 
 
 def objective_of(
@@ -167,6 +264,7 @@ def objective_of(
     index: NDArray[np.int64],
     options: LinearOptions,
     counts: Vector | None = None,
+    skills: Skills | None = None,
 ) -> Objective:
     """The objective of the prompts' judgments under these options; ``index`` (rows,) maps to items."""
     return build_objective(
@@ -176,6 +274,7 @@ def objective_of(
         ties=options.ties,
         rankings=options.rankings,
         strengths=options.strengths,
+        skills=skills,
         counts=counts,
     )
 

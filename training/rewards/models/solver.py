@@ -36,6 +36,9 @@ def minimise(
     start: Vector,
     *,
     metric: Callable[[Vector], Vector] = lambda vector: vector,
+    precondition: Callable[[Vector], Vector] | None = None,
+    scale: float | None = None,
+    rounding: float = 1e-12,
     tolerance: float = 1e-6,
 ) -> Solution:
     """Minimises a convex function by Newton's method with conjugate gradients inside.
@@ -44,17 +47,20 @@ def minimise(
     to their image under the Gram matrix, and lengths are those of the longer vector. ``objective``
     gets the point's coefficients and image and answers value, gradient coefficients (n,) and a product of
     the Hessian with (coefficients, image). Done when the gradient's norm is at most ``tolerance * max(1,
-    norm of the gradient at zero)``. Steps are cut until they lower the value enough (Armijo). Source:
-    Nocedal & Wright 2006, algorithms 7.1 and 3.1.
+    norm of the gradient at zero)``, which ``scale`` gives where it is known. Steps are cut until they lower
+    the value enough (Armijo). ``precondition``, a rough inverse of the Hessian, spares inner steps;
+    ``rounding`` is the relative error of values. Source: Nocedal & Wright 2006, algorithms 7.1, 5.3 and 3.1.
 
     Raises ConvergenceError when that is not reached.
     """
     point = start.astype(np.float64, copy=True)
     image = metric(point)
     value, gradient, multiply = objective(point, image)
-    zero = np.zeros_like(point)
-    first = objective(zero, zero)[1] if point.any() else gradient
-    scale = max(1.0, _norm(first, metric(first)))
+    if scale is None:
+        zero = np.zeros_like(point)
+        first = objective(zero, zero)[1] if point.any() else gradient
+        scale = _norm(first, metric(first))
+    scale = max(1.0, scale)
     goal = tolerance * scale
     for step in range(MOST_STEPS + 1):
         gradient_image = metric(gradient)
@@ -65,7 +71,7 @@ def minimise(
             break
         forcing = min(0.1, float(np.sqrt(norm / scale)))
         direction, along = _conjugate_gradients(
-            multiply, -gradient, -gradient_image, metric, max(forcing * norm, 0.5 * goal)
+            multiply, -gradient, -gradient_image, metric, precondition, max(forcing * norm, 0.5 * goal)
         )
         slope = float(gradient @ along)
         if slope >= 0:
@@ -77,7 +83,7 @@ def minimise(
             new_value, new_gradient, new_multiply = objective(candidate, reached)
             if new_value <= value + 1e-4 * length * slope or (
                 # At the very bottom values differ by rounding only: a smaller gradient is progress too.
-                abs(new_value - value) <= 1e-12 * max(1.0, abs(value))
+                abs(new_value - value) <= rounding * max(1.0, abs(value))
                 and _norm(new_gradient, metric(new_gradient)) < norm
             ):
                 break
@@ -99,30 +105,41 @@ def _conjugate_gradients(
     target: Vector,
     target_image: Vector,
     metric: Callable[[Vector], Vector],
+    precondition: Callable[[Vector], Vector] | None,
     goal: float,
 ) -> tuple[Vector, Vector]:
     """Solves Hessian x = target until the residual's norm is at most ``goal``; x and its image.
 
     Any iterate is a descent direction, so running out of steps costs speed only.
     """
+
+    def towards(residual: Vector, image: Vector) -> tuple[Vector, Vector]:
+        if precondition is None:
+            return residual, image
+        found = precondition(residual)
+        return found, metric(found)
+
     solution, solution_image = np.zeros_like(target), np.zeros_like(target)
-    residual = target.copy()
-    direction, direction_image = target, target_image
-    squared = max(float(target @ target_image), 0.0)
+    residual, residual_image = target.copy(), target_image
+    direction, direction_image = towards(residual.copy(), residual_image)
+    product_along = max(float(residual @ direction_image), 0.0)
     for _ in range(MOST_INNER_STEPS):
-        if np.sqrt(squared) <= goal:
+        if _norm(residual, residual_image) <= goal:
             break
         product = multiply(direction, direction_image)
         curvature = float(direction_image @ product)
         if curvature <= 0:
             break
-        step = squared / curvature
+        step = product_along / curvature
         solution = solution + step * direction
         solution_image = solution_image + step * direction_image
-        residual -= step * product
-        image = metric(residual)
-        fresh = max(float(residual @ image), 0.0)
-        direction = residual + (fresh / squared) * direction
-        direction_image = image + (fresh / squared) * direction_image
-        squared = fresh
-    return (solution, solution_image) if solution.any() else (target, target_image)
+        residual = residual - step * product
+        residual_image = metric(residual)
+        next_direction, next_image = towards(residual, residual_image)
+        fresh = max(float(residual @ next_image), 0.0)
+        direction = next_direction + (fresh / product_along) * direction
+        direction_image = next_image + (fresh / product_along) * direction_image
+        product_along = fresh
+    if not solution.any():
+        return towards(target, target_image)
+    return solution, solution_image

@@ -79,7 +79,8 @@ def _units(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Items of the units and their references."""
     offsets = dataset.offsets
-    if dataset.ratings or not dataset.preferences:
+    absolute = dataset.ratings or dataset.verdicts or any(judged.both_bad for judged in dataset.preferences)
+    if absolute or not dataset.preferences:
         wanted = np.zeros(len(dataset.prompts), dtype=bool)
         wanted[prompts] = True
         items = np.unique(raw.index[np.repeat(wanted, np.diff(offsets))])
