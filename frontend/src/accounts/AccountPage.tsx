@@ -1,6 +1,7 @@
 import { Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Page } from "../shared/Page";
+import { KeysSection } from "./KeysSection";
 import { PasswordSection } from "./PasswordSection";
 import { ProfileSection } from "./ProfileSection";
 import { TokensSection } from "./TokensSection";
@@ -13,6 +14,7 @@ export function AccountPage() {
       <Title order={1}>{t("common:nav.account")}</Title>
       <ProfileSection />
       <PasswordSection />
+      <KeysSection />
       <TokensSection />
     </Page>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Table, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { AccessToken } from "../api/types";
@@ -111,7 +111,9 @@ export function TokensSection() {
                 <Table.Th>{t("tokens.created")}</Table.Th>
                 <Table.Th>{t("tokens.used")}</Table.Th>
                 <Table.Th>{t("tokens.expires")}</Table.Th>
-                <Table.Th aria-label={t("actions")} />
+                <Table.Th>
+                  <VisuallyHidden>{t("actions")}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

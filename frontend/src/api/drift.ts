@@ -2,6 +2,7 @@
  * Holds `types.ts` to the server's schema: `tsc` fails where what the server sends is not what the
  * pages expect. `schema.d.ts` is generated (`npm run types`); this file has no code that runs.
  */
+import type { RulesTried } from "../training/rules/types";
 import type { components } from "./schema";
 import type * as wire from "./types";
 
@@ -29,6 +30,10 @@ export type Drift = [
   Sends<Schemas["Invitation"], wire.Invitation>,
   Sends<Schemas["Member"], wire.Member>,
   Sends<Schemas["Project"], wire.Project>,
+  Sends<Schemas["OverlapCost"], wire.OverlapCost>,
+  Sends<Schemas["AnnotatorSettings"], wire.AnnotatorSettings>,
+  Sends<Schemas["Pool"], wire.Pool>,
+  Sends<Schemas["PoolPrompts"], wire.PoolPrompts>,
   Sends<Schemas["Template"], wire.Template>,
   Sends<Schemas["Revision"], wire.Revision>,
   Sends<Schemas["PromptRow"], wire.PromptSummary>,
@@ -37,6 +42,15 @@ export type Drift = [
   Sends<Schemas["QueueItem"], wire.QueueItem>,
   Sends<Schemas["Queue"], wire.Queue>,
   Sends<Schemas["SetAside"], wire.ParkedItem>,
+  Sends<Schemas["ReviewRow"], wire.ReviewRow>,
+  Sends<Schemas["ReviewSummary"], wire.ReviewSummary>,
+  Sends<Schemas["ReviewItem"], wire.ReviewItem>,
+  Sends<Schemas["Remark"], wire.Remark>,
+  Sends<Schemas["ThreadPage"], wire.Threads>,
+  Sends<Schemas["Gold"], wire.GoldItem>,
+  Sends<Schemas["TrustPolicy"], wire.TrustPolicy>,
+  Sends<Schemas["CheckedAnnotator"], wire.CheckedAnnotator>,
+  Sends<Schemas["Standing"], wire.Standing>,
   Sends<Schemas["Import"], wire.Import>,
   Sends<Schemas["Recipe"], wire.ImportRecipe>,
   Sends<Schemas["Progress"], wire.Progress>,
@@ -46,6 +60,8 @@ export type Drift = [
   Sends<Schemas["RewardModel"], wire.RewardModel>,
   Sends<Schemas["Promotion"], wire.Promotion>,
   Sends<Schemas["Policy"], wire.Retraining>,
+  Sends<Schemas["PinList"], wire.Pins>,
   Sends<Schemas["ScoringToken"], wire.ScoringToken>,
   Sends<Schemas["RewardAnswer"], wire.RewardAnswer>,
+  Sends<Schemas["RulesTried"], RulesTried>,
 ];

@@ -17,7 +17,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** @description Change the e-mail address or the language. */
+        /** @description Change the e-mail address, the language or the preferences. */
         patch: operations["account_partial_update"];
         trace?: never;
     };
@@ -160,6 +160,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/judgments/{uuid}/set-aside/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Leave it out of everything, and keep it with the reason. */
+        post: operations["judgments_set_aside_create"];
+        /** @description Let it count again, where its place is still free. */
+        delete: operations["judgments_set_aside_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leases/{lease_id}/": {
         parameters: {
             query?: never;
@@ -265,6 +283,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/annotator-models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Competence, habits and flags by question, and labels beside those of the majority. */
+        get: operations["projects_annotator_models_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description By name, with what each has done and may do. */
+        get: operations["projects_annotators_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{annotator_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description Change quotas and groups, pause, or let them go on. */
+        patch: operations["projects_annotators_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/annotators/{annotator_id}/set-aside/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many would be set aside, and how many are. */
+        get: operations["projects_annotators_set_aside_retrieve"];
+        put?: never;
+        /** @description Set a part of them aside; call again with the answer's `at` until nothing is left. */
+        post: operations["projects_annotators_set_aside_create"];
+        /** @description Take a part of it back; call again until nothing is left. */
+        delete: operations["projects_annotators_set_aside_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/bias/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Position, length, hurry and drift, each with an interval and a reading. */
+        get: operations["projects_bias_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/export/": {
         parameters: {
             query?: never;
@@ -293,6 +398,94 @@ export interface paths {
         get: operations["projects_flagged_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first. */
+        get: operations["projects_gold_list"];
+        put?: never;
+        /** @description Give an item a known answer: from the body, or from a judgment. */
+        post: operations["projects_gold_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/{gold_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description With how often it was answered, and how often rightly. */
+        get: operations["projects_gold_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description Ask it no more; the results stay. */
+        delete: operations["projects_gold_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change it; what was answered is scored anew. */
+        patch: operations["projects_gold_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/agreed/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Find items on which people agree, and make them gold unless only a preview is asked for. */
+        post: operations["projects_gold_agreed_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/annotators/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description With their scores. */
+        get: operations["projects_gold_annotators_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/gold/annotators/{annotator_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pause them, let them go on with a score that begins anew, or take them as qualified. */
+        post: operations["projects_gold_annotators_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -352,6 +545,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/items/{item_id}/adjudication/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Decide; it supersedes the current decision, whoever made it. */
+        put: operations["projects_items_adjudication_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items/{item_id}/remarks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description In the order in which it was written. */
+        get: operations["projects_items_remarks_list"];
+        put?: never;
+        /** @description Write to the other side. */
+        post: operations["projects_items_remarks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/items/{item_id}/remarks/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Everything that the other side wrote. */
+        post: operations["projects_items_remarks_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/judgments/": {
         parameters: {
             query?: never;
@@ -363,6 +608,40 @@ export interface paths {
         get: operations["projects_judgments_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/leases/renew/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let open ones run their full time again; one that is absent from the answer has ended. */
+        post: operations["projects_leases_renew_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/leases/return/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let them run out soon; a page that is only loaded again gets them back from the queue. */
+        post: operations["projects_leases_return_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -383,6 +662,127 @@ export interface paths {
         post: operations["projects_members_create"];
         /** @description Take an account out; its judgments stay. */
         delete: operations["projects_members_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/mine/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Counts, pace and what the quota leaves. */
+        get: operations["projects_mine_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/mine/agreement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Agreement on the caller's latest items; 403 `own_figures_off` where the project does not show it. */
+        get: operations["projects_mine_agreement_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/mine/judgments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Current judgments, newest first. A search looks through some of them at a time: follow `next`. */
+        get: operations["projects_mine_judgments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/must-pass/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Newest first, with the champion's margins or those of another model. */
+        get: operations["projects_must_pass_retrieve"];
+        put?: never;
+        /** @description Pin a judgment: from now on a challenger that gets it wrong is not promoted by itself. */
+        post: operations["projects_must_pass_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/must-pass/{uuid}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Unpin it; earlier decisions keep what they say. */
+        delete: operations["projects_must_pass_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/near-duplicates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The most similar first. */
+        get: operations["projects_near_duplicates_list"];
+        put?: never;
+        /** @description Decide about some of them. */
+        post: operations["projects_near_duplicates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/overlap-cost/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description From the agreement and the pace measured so far; adaptive overlap as given, else as set. */
+        get: operations["projects_overlap_cost_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -416,6 +816,76 @@ export interface paths {
         put?: never;
         /** @description Give the item out again, to those who have not skipped it. */
         post: operations["projects_parked_release_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hand out nothing; what is sent is still taken. */
+        post: operations["projects_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pools/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description By name, with who is given their prompts and how many are left. */
+        get: operations["projects_pools_list"];
+        put?: never;
+        /** @description Make one. */
+        post: operations["projects_pools_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pools/{pool_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Remove it; its prompts are everybody's then. */
+        delete: operations["projects_pools_destroy"];
+        options?: never;
+        head?: never;
+        /** @description Change its name and who is given its prompts. */
+        patch: operations["projects_pools_partial_update"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/pools/{pool_id}/prompts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put prompts in, or take them out. */
+        post: operations["projects_pools_prompts_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -490,6 +960,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/remarks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Unread ones first, then by their newest remark; annotators see their own. */
+        get: operations["projects_remarks_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/repeats/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How much of the disagreement is taste, a place on the screen, or chance. */
+        get: operations["projects_repeats_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/restore/": {
         parameters: {
             query?: never;
@@ -507,6 +1011,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hand out again. */
+        post: operations["projects_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/retraining/": {
         parameters: {
             query?: never;
@@ -518,6 +1039,92 @@ export interface paths {
         get: operations["projects_retraining_retrieve"];
         /** @description Set the policy; what is left out takes its default. */
         put: operations["projects_retraining_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/revealing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description In no order that tells anything. */
+        get: operations["projects_revealing_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/review/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description For one reason, or for all: those with doubtful gold, parked, flagged, then the most contested first. */
+        get: operations["projects_review_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/review/{item_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The prompt, the outputs, and every judgment. */
+        get: operations["projects_review_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/review/{item_id}/done/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take the item off the queue until somebody judges it again. */
+        post: operations["projects_review_done_create"];
+        /** @description Put it back. */
+        delete: operations["projects_review_done_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/review/summary/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Counts by reason, and how far each annotator agrees with the decisions. */
+        get: operations["projects_review_summary_retrieve"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -576,6 +1183,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/rewards/nearest/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The labelled outputs most like each of up to 16 completions, with how people judged them. */
+        post: operations["projects_rewards_nearest_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/rules/try/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What each rule finds, and how often their sum agrees with the labels; nothing is stored. */
+        post: operations["projects_rules_try_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/scoring-tokens/": {
         parameters: {
             query?: never;
@@ -594,6 +1235,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}/standing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Their status; score and last answer as far as the project gives them back. */
+        get: operations["projects_standing_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/projects/{project_id}/training-runs/": {
         parameters: {
             query?: never;
@@ -606,6 +1264,24 @@ export interface paths {
         put?: never;
         /** @description Retrain: the labels are frozen now, a worker takes the run. */
         post: operations["projects_training_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project_id}/trust-policy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Those that hold; hidden repeats alone where none were set. */
+        get: operations["projects_trust_policy_retrieve"];
+        /** @description Change them. */
+        put: operations["projects_trust_policy_update"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -653,10 +1329,44 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A zip archive of safetensors and JSON, streamed. */
+        /** @description A zip archive of safetensors, JSON and the model card, streamed. */
         get: operations["reward_models_artifact_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-models/{model_id}/card/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description JSON, or Markdown where the client accepts `text/markdown`; annotators are counted, not named. */
+        get: operations["reward_models_card_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-models/{model_id}/must-pass/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Hold it against what was pinned after it was made. */
+        post: operations["reward_models_must_pass_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -674,6 +1384,24 @@ export interface paths {
         put?: never;
         /** @description Make this model the champion. */
         post: operations["reward_models_promote_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-models/{model_id}/second-look/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description With their texts, the most clearly rejected first. */
+        get: operations["reward_models_second_look"];
+        put?: never;
+        /** @description Put items on the review queue; nobody's judgment changes by it. */
+        post: operations["reward_models_second_look_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -844,6 +1572,70 @@ export interface components {
         Accepted: {
             project: string;
         };
+        /** @description One's own account, with what its interface keeps there. */
+        Account: {
+            readonly id: string;
+            /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
+            readonly username: string;
+            /** Email address */
+            email?: string;
+            language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * Superuser status
+             * @description Designates that this user has all permissions without explicitly assigning them.
+             */
+            readonly is_superuser: boolean;
+            /**
+             * Active
+             * @description Designates whether this user should be treated as active. Unselect this instead of deleting accounts.
+             */
+            readonly is_active: boolean;
+            /** Format: date-time */
+            readonly date_joined: string;
+            readonly preferences: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description * `pause` - pause
+         *     * `resume` - resume
+         *     * `qualify` - qualify
+         * @enum {string}
+         */
+        ActionEnum: "pause" | "resume" | "qualify";
+        /** @description What adaptive overlap costs and buys. */
+        AdaptiveCost: {
+            overlap_most: number;
+            /** Format: double */
+            confidence: number;
+            /** Format: double */
+            labels_per_item: number;
+            /** Format: double */
+            labels: number;
+            /** Format: double */
+            hours: number | null;
+            /** Format: double */
+            item_error: number;
+            /**
+             * Format: double
+             * @description Share of items that need fewer than the most judgments.
+             */
+            settled: number;
+        };
+        /** @description The items found, in a preview; how many were made gold otherwise. */
+        Agreed: {
+            items: components["schemas"]["GoldItem"][];
+            created: number;
+        };
+        /** @description Which items: those on which so many people agree. */
+        AgreedInputRequest: {
+            /** @default 3 */
+            at_least: number;
+            /** @default 50 */
+            most: number;
+            /** @default false */
+            preview: boolean;
+        };
         /** @description How far the annotators agree. */
         Agreement: {
             judgments: number;
@@ -853,9 +1645,11 @@ export interface components {
         };
         /**
          * @description * `fewest-first` - Fewest First
+         *     * `uncertain-first` - Uncertain First
+         *     * `disagreement-first` - Disagreement First
          * @enum {string}
          */
-        AllocationEnum: "fewest-first";
+        AllocationEnum: "fewest-first" | "uncertain-first" | "disagreement-first";
         /** @description One annotator beside the others, and habits that have nothing to do with quality. */
         AnnotatorAgreement: {
             name: string;
@@ -865,8 +1659,15 @@ export interface components {
             agreement_with_others: number | null;
             agreement_with_others_interval: number[] | null;
             agreement_with_others_n: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Probability of being right; for ratings the correlation with the corrected ones.
+             */
             competence: number | null;
+            competence_interval: number[] | null;
+            competence_question: string | null;
+            competence_model: string | null;
+            competence_reason: string | null;
             /** Format: double */
             first_position_rate: number | null;
             first_position_interval: number[] | null;
@@ -882,13 +1683,48 @@ export interface components {
             /** Format: double */
             median_active_ms: number | null;
         };
+        /** @description The habits of one annotator. */
+        AnnotatorHabits: {
+            first_position: components["schemas"]["Habit"];
+            longer: components["schemas"]["Habit"];
+            hurry: components["schemas"]["Habit"];
+            drift: components["schemas"]["Drift"];
+            name: string;
+            kind: components["schemas"]["AnnotatorKind"];
+            judgments: number;
+        };
         /**
          * @description * `human` - Human
          *     * `model` - Model
          *     * `simulated` - Simulated
+         *     * `adjudicated` - Adjudicated
          * @enum {string}
          */
-        AnnotatorKind: "human" | "model" | "simulated";
+        AnnotatorKind: "human" | "model" | "simulated" | "adjudicated";
+        /** @description One annotator in the model of a question. */
+        AnnotatorModel: {
+            name: string;
+            kind: components["schemas"]["AnnotatorKind"];
+            labels: number;
+            /** @description Labels on units that somebody else labelled too. */
+            shared: number;
+            /** Format: double */
+            competence: number | null;
+            competence_interval: number[] | null;
+            /** @description not_enough */
+            reason: string | null;
+            needed: number | null;
+            flags: components["schemas"]["FlagsEnum"][];
+            effects: components["schemas"]["Effects"];
+        };
+        /** @description Models of a project's annotators. */
+        AnnotatorModels: {
+            judgments: number;
+            judgments_total: number;
+            /** @description The newest ones are read, at most this many. */
+            limit: number;
+            questions: components["schemas"]["QuestionModel"][];
+        };
         /** @description Two annotators on the units that both have judged. */
         AnnotatorPair: {
             annotators: string[];
@@ -910,10 +1746,151 @@ export interface components {
             /** Format: date-time */
             last_at: string | null;
         };
+        /** @description How somebody's comparisons go by what outputs are worth (1: as everybody's), and by the first place. */
+        AnnotatorRead: {
+            annotator: string;
+            comparisons: number;
+            /** Format: double */
+            skill: number;
+            /** Format: double */
+            position: number;
+        };
+        /** @description What one person's repeats say. */
+        AnnotatorRepeats: {
+            repeats: number;
+            needed: number;
+            /** @description not_enough */
+            reason: string | null;
+            self_agreement: components["schemas"]["Share"] | null;
+            shares: components["schemas"]["RepeatShares"] | null;
+            counts?: components["schemas"]["RepeatCounts"];
+            /** @description One of not_enough, no_swapped, first_place, last_place, mostly_chance, steady, mixed. */
+            reading: string;
+            name: string;
+        };
+        /** @description Why judgments of an annotator are set aside, from when on; `at` goes on with an action that was begun. */
+        AnnotatorSetAsideRequest: {
+            reason: string;
+            /** Format: date-time */
+            since?: string | null;
+            /** Format: date-time */
+            at?: string | null;
+        };
+        /** @description An annotator with quotas (null: the project's), groups, pools, and whether anything is handed to them. */
+        AnnotatorSettings: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["AnnotatorKind"];
+            username: string | null;
+            quota_total: number | null;
+            quota_daily: number | null;
+            done: number;
+            /** @description Since midnight UTC. */
+            done_today: number;
+            groups: string[];
+            pools: string[];
+            paused: boolean;
+            /** @description hand, gold (below the threshold) or qualify (failed the round). */
+            paused_because: string;
+            /** Format: date-time */
+            paused_at: string | null;
+            /** Format: date-time */
+            qualified_at: string | null;
+            /** Format: date-time */
+            warned_at: string | null;
+        };
+        AnnotatorSettingsPage: {
+            results: components["schemas"]["AnnotatorSettings"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /** @description Whether comparisons were read by who made them; held-out log losses of both ways. */
+        AnnotatorsRead: {
+            used: boolean;
+            losses: {
+                [key: string]: number;
+            };
+            fitted: components["schemas"]["AnnotatorRead"][];
+        };
+        /** @description An answer and how many gave it. */
+        AnswerCount: {
+            answer: {
+                [key: string]: unknown;
+            };
+            count: number;
+        };
+        /** @description Labels of each arm. */
+        ArmLabels: {
+            active: number;
+            random: number;
+        };
+        /** @description Accuracy of models of so many labels of each arm, on the same pairs of the random arm. */
+        ArmPoint: {
+            labels: number;
+            active: components["schemas"]["Figure"];
+            random: components["schemas"]["Figure"];
+            gain: components["schemas"]["Figure"];
+        };
+        /** @description Whether the allocation policy pays; without points `reason` says why. */
+        Arms: {
+            labels: components["schemas"]["ArmLabels"];
+            reason: components["schemas"]["ArmsReasonEnum"] | components["schemas"]["BlankEnum"];
+            points: components["schemas"]["ArmPoint"][];
+        };
+        /**
+         * @description * `` -
+         *     * `too_few` - too_few
+         * @enum {string}
+         */
+        ArmsReasonEnum: "too_few";
+        /** @description How many judgments of an annotator an action would reach, and how many are set aside. */
+        AsideCount: {
+            judgments: number;
+            set_aside: number;
+        };
+        /** @description What tampering with held-out winners does to the reward, in units of a typical margin. */
+        Attack: {
+            attack: components["schemas"]["AttackEnum"];
+            change: components["schemas"]["Figure"];
+            rises: components["schemas"]["Figure"];
+            exploitable: boolean | null;
+        };
+        /**
+         * @description * `padded` - padded
+         *     * `cut` - cut
+         *     * `stripped` - stripped
+         *     * `flattered` - flattered
+         *     * `repeated` - repeated
+         * @enum {string}
+         */
+        AttackEnum: "padded" | "cut" | "stripped" | "flattered" | "repeated";
         /** @description What a simple rule reaches on the same pairs. */
         Baseline: {
             accuracy: components["schemas"]["Figure"];
             length_balanced_accuracy?: components["schemas"]["Figure"];
+        };
+        /** @description A part of an action: call again with `at` until nothing is left. */
+        Batch: {
+            /** Format: date-time */
+            at: string;
+            done: number;
+            left: number;
+        };
+        /** @description The human score of the best of n outputs, chosen by the reward and by people themselves. */
+        BestOf: {
+            n: number;
+            reward: components["schemas"]["Figure"];
+            best: components["schemas"]["Figure"];
+            prompts: number;
+        };
+        /** @description Habits of all annotators and of each. */
+        Bias: {
+            judgments: number;
+            judgments_total: number;
+            /** @description The newest ones are read, at most this many. */
+            limit: number;
+            project: components["schemas"]["Habits"];
+            annotators: components["schemas"]["AnnotatorHabits"][];
         };
         /** @enum {unknown} */
         BlankEnum: "";
@@ -940,22 +1917,181 @@ export interface components {
             brier: components["schemas"]["Figure"];
             ece: components["schemas"]["Figure"];
         };
+        /** @description The card of a reward model. */
+        Card: {
+            model: string;
+            version: number;
+            status: components["schemas"]["ModelStatus"];
+            /** Format: date-time */
+            created_at: string;
+            project: string;
+            kind: components["schemas"]["ModelKind"];
+            data: components["schemas"]["CardData"];
+            agreement: components["schemas"]["LearnedAgreement"][];
+            split: components["schemas"]["Split"] | null;
+            figures: components["schemas"]["CardFigure"][];
+            baselines: components["schemas"]["CardBaseline"][];
+            reference: components["schemas"]["HumanReference"];
+            slices: components["schemas"]["CardSlice"][];
+            slices_measured: number;
+            attacks: components["schemas"]["Attack"][];
+            weaknesses: components["schemas"]["CardWeakness"][];
+            scale: components["schemas"]["CardScale"] | null;
+            recipe: {
+                [key: string]: unknown;
+            };
+            packages: {
+                [key: string]: string;
+            } | null;
+            since_promotion: components["schemas"]["Figure"] | null;
+            decision: components["schemas"]["Decision"] | null;
+            served: components["schemas"]["Promotion"][];
+        };
+        /** @description A simple rule on the same pairs. */
+        CardBaseline: {
+            accuracy: components["schemas"]["Figure"];
+            length_balanced_accuracy?: components["schemas"]["Figure"];
+            name: string;
+        };
+        /** @description Labels by a kind of annotator, or answers by a kind of question. */
+        CardCount: {
+            kind: string;
+            labels: number;
+            annotators: number | null;
+        };
+        /** @description What the model learned from; no annotator is named. */
+        CardData: {
+            fingerprint: string;
+            frozen_at: string;
+            labels: number;
+            prompts: number;
+            annotators: number;
+            by_annotator_kind: components["schemas"]["CardCount"][];
+            by_question_kind: components["schemas"]["CardCount"][];
+            /**
+             * Format: double
+             * @description Of the labels, by one annotator.
+             */
+            largest_share: number | null;
+            questions: string[];
+            since: string | null;
+        };
+        /** @description A figure and how it is written. */
+        CardFigure: {
+            name: string;
+            style: components["schemas"]["StyleEnum"];
+            figure: components["schemas"]["Figure"];
+        };
+        /** @description A part of the held-out pairs. */
+        CardPart: {
+            by: string;
+            name: string;
+        };
+        /** @description How the rewards are held to the project's scale. */
+        CardScale: {
+            anchored_to: number | null;
+            anchors: number | null;
+            /** Format: double */
+            factor: number | null;
+            /** Format: double */
+            shift: number | null;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            spread: number | null;
+        };
+        /** @description A part of the held-out pairs that differs from the whole with its whole interval. */
+        CardSlice: {
+            by: string;
+            name: string;
+            accuracy: components["schemas"]["Figure"];
+            verdict: components["schemas"]["VerdictEnum"];
+        };
+        /** @description What speaks against the model: what was measured, and what it is held against. */
+        CardWeakness: {
+            code: components["schemas"]["CardWeaknessCodeEnum"];
+            figure: components["schemas"]["Figure"] | null;
+            /** Format: double */
+            against: number | null;
+            names: string[];
+            parts: components["schemas"]["CardPart"][];
+        };
         /**
-         * @description * `first` - first
-         *     * `better` - better
-         *     * `not_worse` - not_worse
-         *     * `within_noise` - within_noise
-         *     * `worse` - worse
-         *     * `manual` - manual
+         * @description * `unmeasured` - unmeasured
+         *     * `coin` - coin
+         *     * `baseline` - baseline
+         *     * `length_bound` - length_bound
+         *     * `prefers_longer` - prefers_longer
+         *     * `prefers_shorter` - prefers_shorter
+         *     * `below_people` - below_people
+         *     * `weak_parts` - weak_parts
+         *     * `small_parts` - small_parts
+         *     * `overconfident` - overconfident
+         *     * `timid` - timid
+         *     * `constant` - constant
+         *     * `spread_blind` - spread_blind
+         *     * `exploitable` - exploitable
+         *     * `attacks_untested` - attacks_untested
+         *     * `flat` - flat
+         *     * `best_of_n` - best_of_n
+         *     * `drift` - drift
+         *     * `must_pass` - must_pass
+         *     * `few_labels` - few_labels
+         *     * `few_groups` - few_groups
+         *     * `shared` - shared
+         *     * `one_annotator` - one_annotator
+         *     * `one_hand` - one_hand
+         *     * `not_people` - not_people
+         *     * `agreement_unknown` - agreement_unknown
+         *     * `agreement_chance` - agreement_chance
          * @enum {string}
          */
-        CodeEnum: "first" | "better" | "not_worse" | "within_noise" | "worse" | "manual";
+        CardWeaknessCodeEnum: "unmeasured" | "coin" | "baseline" | "length_bound" | "prefers_longer" | "prefers_shorter" | "below_people" | "weak_parts" | "small_parts" | "overconfident" | "timid" | "constant" | "spread_blind" | "exploitable" | "attacks_untested" | "flat" | "best_of_n" | "drift" | "must_pass" | "few_labels" | "few_groups" | "shared" | "one_annotator" | "one_hand" | "not_people" | "agreement_unknown" | "agreement_chance";
+        /**
+         * @description * `length` - length
+         *     * `pattern` - pattern
+         *     * `terms` - terms
+         *     * `json` - json
+         *     * `repetition` - repetition
+         *     * `refusal` - refusal
+         * @enum {string}
+         */
+        CheckEnum: "length" | "pattern" | "terms" | "json" | "repetition" | "refusal";
+        /** @description How an annotator stands, and since when. */
+        CheckedAnnotator: {
+            id: string;
+            name: string;
+            status: components["schemas"]["StandingStatus"];
+            because: string;
+            /** Format: date-time */
+            since: string | null;
+            /** Format: date-time */
+            qualified_at: string | null;
+            score: components["schemas"]["Score"] | null;
+        };
+        CheckedAnnotatorPage: {
+            results: components["schemas"]["CheckedAnnotator"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /**
+         * @description * `ignore` - ignore
+         *     * `scale` - scale
+         *     * `margin` - margin
+         *     * `ordinal` - ordinal
+         * @enum {string}
+         */
+        ChosenEnum: "ignore" | "scale" | "margin" | "ordinal";
         /** @description Counts: a row is what people said, a column what the model says. */
         Confusion: {
             labels: string[];
             matrix: number[][];
         };
-        /** @description What one feature adds to a reward; value and weight are null for a whole block of numbers. */
+        /**
+         * @description What one feature adds to a reward; value and weight are null for a whole block of numbers.
+         *
+         *     `hits` are the passages of the output that a rule was found by.
+         */
         Contribution: {
             feature: string;
             group: string;
@@ -963,6 +2099,25 @@ export interface components {
             value: number | null;
             /** Format: double */
             weight: number | null;
+            /** Format: double */
+            contribution: number;
+            hits?: components["schemas"]["Hit"][];
+        };
+        /** @description Mean agreement in one part of the course. */
+        CoursePoint: {
+            /** Format: double */
+            at: number;
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            n: number;
+        };
+        /** @description What a rated criterion adds to a reward, of a model with a head for each. */
+        CriterionShare: {
+            criterion: string;
             /** Format: double */
             contribution: number;
         };
@@ -982,15 +2137,50 @@ export interface components {
             day: string;
             judgments: number;
         };
+        /** @description About how many pairs was decided, others that became one group with them included. */
+        Decided: {
+            decided: number;
+        };
         /** @description How a model compared with the champion of its time. */
         Decision: {
             promoted: boolean;
-            code: components["schemas"]["CodeEnum"];
+            code: components["schemas"]["DecisionCode"];
             /** Format: double */
             difference: number | null;
             interval: number[] | null;
             n: number | null;
             message: string;
+            must_pass?: components["schemas"]["MustPassVerdict"];
+        };
+        /**
+         * @description * `first` - first
+         *     * `better` - better
+         *     * `not_worse` - not_worse
+         *     * `within_noise` - within_noise
+         *     * `worse` - worse
+         *     * `manual` - manual
+         *     * `must_pass_failed` - must_pass_failed
+         * @enum {string}
+         */
+        DecisionCode: "first" | "better" | "not_worse" | "within_noise" | "worse" | "manual" | "must_pass_failed";
+        /** @description Agreement with the decisions, or why there is none. */
+        DecisionFigure: {
+            /** Format: double */
+            value: number | null;
+            interval?: number[] | null;
+            n?: number;
+            reason?: string;
+        };
+        /** @description What a reviewer decides, under an id that the client minted. */
+        DecisionRequest: {
+            /** Format: uuid */
+            uuid: string;
+            answers?: {
+                [key: string]: unknown;
+            };
+            shown?: string[] | null;
+            /** @default  */
+            reason: string;
         };
         /** @description The log-in of a demo installation. */
         DemoLogin: {
@@ -1003,6 +2193,37 @@ export interface components {
          * @enum {string}
          */
         DeviceEnum: "cpu" | "gpu";
+        /** @description Change of agreement over the course of the work. */
+        Drift: {
+            /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            n: number;
+            reading: components["schemas"]["ReadingEnum"];
+            values: components["schemas"]["ReadingValues"];
+            course?: components["schemas"]["CoursePoint"][];
+        };
+        /** @description An estimate with its interval. */
+        Effect: {
+            /** Format: double */
+            value: number;
+            interval: number[] | null;
+        };
+        /**
+         * @description What is estimated besides competence; what cannot be known is left out.
+         *
+         *     beta, position, longer and tie are on the scale of logits; offset and noise are in points of the scale.
+         */
+        Effects: {
+            beta?: components["schemas"]["Effect"];
+            position?: components["schemas"]["Effect"];
+            longer?: components["schemas"]["Effect"];
+            tie?: components["schemas"]["Effect"];
+            chance?: components["schemas"]["Effect"];
+            offset?: components["schemas"]["Effect"];
+            scale?: components["schemas"]["Effect"];
+            noise?: components["schemas"]["Effect"];
+        };
         /** @description Everything that is published of a reward model. */
         Evaluation: {
             split: components["schemas"]["Split"];
@@ -1016,12 +2237,41 @@ export interface components {
             human_reference: components["schemas"]["HumanReference"];
             slices: components["schemas"]["Slice"][];
             curve: components["schemas"]["LearningPoint"][];
+            best_of_n?: components["schemas"]["BestOf"][];
+            hackability?: components["schemas"]["Attack"][];
+            global_view?: components["schemas"]["GlobalView"];
+            forecast?: components["schemas"]["Forecast"];
+            sources?: components["schemas"]["Sources"];
+            second_look?: components["schemas"]["SecondLookCounts"];
+            likelihood?: components["schemas"]["Likelihood"];
+            readiness?: components["schemas"]["Readiness"];
+            arms?: components["schemas"]["Arms"] | null;
             reliability: components["schemas"]["ReliabilityBin"][];
             confusion: components["schemas"]["Confusion"] | null;
             outputs_confusion: components["schemas"]["Confusion"] | null;
             uncertainty?: components["schemas"]["Uncertainty"];
+            provenance?: components["schemas"]["Provenance"];
         };
-        /** @description `intercept`, contributions and `other` (and an ensemble's `residual`) add up to the reward. */
+        /** @description What the search through an import has found so far. */
+        Examination: {
+            status: components["schemas"]["ImportStatus"];
+            /** @description Prompts like an earlier one. */
+            near_duplicates: number;
+            /** @description Prompts of which two outputs are nearly equal. */
+            equal_outputs: number;
+            /** @description Outputs that say which model wrote them. */
+            revealing: number;
+        };
+        /** @description A unit whose label is not the majority's. */
+        Example: {
+            /** @description The prompt's external id. */
+            prompt: string;
+            /** @description first or second, by import. */
+            preferred: string | null;
+            /** Format: double */
+            probability: number;
+        };
+        /** @description `intercept`, contributions and `other` (and a network's `residual`) add up to the reward. */
         Explanation: {
             /** Format: double */
             intercept: number;
@@ -1030,7 +2280,29 @@ export interface components {
             other: number;
             /** Format: double */
             residual?: number;
+            sentences?: components["schemas"]["Sentence"][];
+            criteria?: components["schemas"]["CriterionShare"][];
         };
+        /** @description A pair that a challenger got wrong, with the beginnings of both outputs. */
+        FailedPair: {
+            judgment: string;
+            /** @description The prompt's id in its file. */
+            prompt: string;
+            preferred: string;
+            rejected: string;
+            /**
+             * Format: double
+             * @description Null where the model cannot score the pair.
+             */
+            margin: number | null;
+        };
+        /**
+         * @description * `none` - None
+         *     * `score` - Score
+         *     * `answer` - Answer
+         * @enum {string}
+         */
+        FeedbackEnum: "none" | "score" | "answer";
         /** @description A number with its n and 95 % interval; one that is undefined is null with the reason. */
         Figure: {
             /** Format: double */
@@ -1038,6 +2310,37 @@ export interface components {
             interval?: number[] | null;
             n?: number | null;
             reason?: string;
+        };
+        /**
+         * @description * `careless` - careless
+         *     * `reversed` - reversed
+         *     * `first_choosing` - first_choosing
+         *     * `last_choosing` - last_choosing
+         *     * `longer_choosing` - longer_choosing
+         *     * `shorter_choosing` - shorter_choosing
+         *     * `undecided` - undecided
+         *     * `lenient` - lenient
+         *     * `strict` - strict
+         *     * `narrow_scale` - narrow_scale
+         *     * `wide_scale` - wide_scale
+         * @enum {string}
+         */
+        FlagsEnum: "careless" | "reversed" | "first_choosing" | "last_choosing" | "longer_choosing" | "shorter_choosing" | "undecided" | "lenient" | "strict" | "narrow_scale" | "wide_scale";
+        /** @description The learning curve carried on by a power law of the error. */
+        Forecast: {
+            exponent: components["schemas"]["Figure"];
+            gains: components["schemas"]["Gain"][];
+        };
+        /**
+         * @description * `annotator` - annotator
+         *     * `reviewer` - reviewer
+         * @enum {string}
+         */
+        FromEnum: "annotator" | "reviewer";
+        /** @description How much accuracy so many more labels would bring. */
+        Gain: {
+            labels: number;
+            gain: components["schemas"]["Figure"];
         };
         /** @description What OpenRLHF reads; `scores` are the rewards' logistic values. */
         GetRewardAnswer: {
@@ -1052,6 +2355,95 @@ export interface components {
             query: string[];
             prompts: string[];
             labels?: (string | null)[];
+        };
+        /** @description What the reward goes by, for any kind of model: a surrogate of held-out rewards. */
+        GlobalView: {
+            prompts: number;
+            outputs: number;
+            shares: components["schemas"]["SurrogateShares"];
+            /** @description Length first, then by correlation. */
+            features: components["schemas"]["SurrogateFeature"][];
+        };
+        /** @description An item with a known answer; how many people have answered it, and how many within the tolerance. */
+        Gold: {
+            item: string;
+            prompt: components["schemas"]["PromptReference"];
+            completions: components["schemas"]["Text"][];
+            answers: {
+                [key: string]: unknown;
+            };
+            id: string;
+            tolerance: {
+                [key: string]: unknown;
+            };
+            explanation: string;
+            author: string | null;
+            /** Format: uuid */
+            judgment: string | null;
+            answered: number;
+            correct: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            retired_at: string | null;
+        };
+        /** @description A known answer: to an `item`, with `answers`; or what a `judgment` says about its item. */
+        GoldInputRequest: {
+            item?: string;
+            /** Format: uuid */
+            judgment?: string;
+            answers?: {
+                [key: string]: unknown;
+            };
+            tolerance?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            explanation: string;
+        };
+        /** @description What an item is about: its prompt, and the beginnings of its outputs. */
+        GoldItem: {
+            item: string;
+            prompt: components["schemas"]["PromptReference"];
+            completions: components["schemas"]["Text"][];
+            answers: {
+                [key: string]: unknown;
+            };
+        };
+        GoldPage: {
+            results: components["schemas"]["Gold"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /** @description A figure with its reading. */
+        Habit: {
+            /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            n: number;
+            reading: components["schemas"]["ReadingEnum"];
+            values: components["schemas"]["ReadingValues"];
+        };
+        /** @description The four habits. */
+        Habits: {
+            first_position: components["schemas"]["Habit"];
+            longer: components["schemas"]["Habit"];
+            hurry: components["schemas"]["Habit"];
+            drift: components["schemas"]["Drift"];
+        };
+        /** @description Shares of held-out labels that the model and the majority of the others name. */
+        HeldOut: {
+            n: number;
+            model?: components["schemas"]["Share"];
+            majority?: components["schemas"]["Share"];
+            difference?: components["schemas"]["Share"];
+            reason?: string;
+            needed?: number;
+        };
+        /** @description A passage of a text, by code points. */
+        Hit: {
+            start: number;
+            end: number;
         };
         /** @description One annotator predicted by the others, and by the model, on the same judgments. No ceiling. */
         HumanReference: {
@@ -1098,6 +2490,7 @@ export interface components {
             created_at: string;
             /** Format: date-time */
             finished_at: string | null;
+            examination: components["schemas"]["Examination"] | null;
         };
         ImportPage: {
             results: components["schemas"]["Import"][];
@@ -1165,6 +2558,15 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description Somebody who judged the item, with the state of the thread with them. */
+        ItemAnnotator: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["AnnotatorKind"];
+            has_account: boolean;
+            remarks: number;
+            unread: number;
+        };
         /**
          * @description * `pair` - Pair
          *     * `prompt` - Prompt
@@ -1191,6 +2593,16 @@ export interface components {
             macro_f1_interval: number[] | null;
             reason?: string;
         };
+        /** @description What the judgments that the model learned from say of an output. */
+        Judged: {
+            /** @description Comparisons, each pair of a ranking counting as one. */
+            won: number;
+            lost: number;
+            tied: number;
+            good: number;
+            not_good: number;
+            ratings: components["schemas"]["MeanRating"][];
+        };
         /** @description One annotator's answers on one item. */
         Judgment: {
             /** Format: uuid */
@@ -1200,6 +2612,8 @@ export interface components {
             item: string;
             annotator: string;
             annotator_kind: components["schemas"]["AnnotatorKind"];
+            /** @description Who decided, of a decision of a reviewer. */
+            author: string | null;
             status: components["schemas"]["JudgmentStatus"];
             answers: {
                 [key: string]: unknown;
@@ -1212,6 +2626,7 @@ export interface components {
             active_ms: number | null;
             reason: string;
             surplus: boolean;
+            set_aside: components["schemas"]["SetAsideMark"] | null;
             superseded: boolean;
             /** Format: uuid */
             supersedes: string | null;
@@ -1220,6 +2635,15 @@ export interface components {
             arm: string;
             /** Format: double */
             probability: number | null;
+            /**
+             * @description Reviewers are told; to annotators everything is work.
+             *
+             *     * `work` - Work
+             *     * `gold` - Gold
+             *     * `qualification` - Qualification
+             *     * `repeat` - Repeat
+             */
+            purpose: components["schemas"]["PurposeEnum"];
         };
         /** @description A judgment with what it is about; completions in the order shown. */
         JudgmentDetail: {
@@ -1230,6 +2654,8 @@ export interface components {
             item: string;
             annotator: string;
             annotator_kind: components["schemas"]["AnnotatorKind"];
+            /** @description Who decided, of a decision of a reviewer. */
+            author: string | null;
             status: components["schemas"]["JudgmentStatus"];
             answers: {
                 [key: string]: unknown;
@@ -1242,6 +2668,7 @@ export interface components {
             active_ms: number | null;
             reason: string;
             surplus: boolean;
+            set_aside: components["schemas"]["SetAsideMark"] | null;
             superseded: boolean;
             /** Format: uuid */
             supersedes: string | null;
@@ -1250,6 +2677,15 @@ export interface components {
             arm: string;
             /** Format: double */
             probability: number | null;
+            /**
+             * @description Reviewers are told; to annotators everything is work.
+             *
+             *     * `work` - Work
+             *     * `gold` - Gold
+             *     * `qualification` - Qualification
+             *     * `repeat` - Repeat
+             */
+            purpose: components["schemas"]["PurposeEnum"];
             prompt_detail: components["schemas"]["PromptDetail"];
             completions: components["schemas"]["Text"][];
         };
@@ -1271,20 +2707,83 @@ export interface components {
             human: number;
             simulated: number;
             model: number;
+            /** @description Decisions of reviewers. */
+            adjudicated: number;
             /** @description The caller's own. */
             mine: number;
+        };
+        /** @description The labels that the model gives. */
+        Labels: {
+            units: number;
+            /** Format: double */
+            mean_probability?: number;
+            sure?: number;
+            /** Format: double */
+            sure_from?: number;
+            /** @description Labels that are not the majority's, of two or more. */
+            outvoted?: number;
+            examples?: components["schemas"]["Example"][];
+            /** Format: double */
+            mean_error?: number;
+            /** Format: double */
+            mean_shift?: number;
         };
         /**
          * @description * `en` - English
          *     * `zh-hans` - 简体中文
-         *     * `` - browser's
          * @enum {string}
          */
         LanguageEnum: "en" | "zh-hans";
+        /** @description The newest answer to a gold item, and the known one. */
+        LastAnswer: {
+            /** Format: uuid */
+            judgment: string;
+            correct: boolean;
+            questions: {
+                [key: string]: boolean;
+            };
+            answers: {
+                [key: string]: unknown;
+            };
+            shown: string[];
+            explanation: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description How far annotators order the same two outputs alike: percent agreement and Krippendorff's alpha. */
+        LearnedAgreement: {
+            question: string;
+            percent: components["schemas"]["Figure"];
+            alpha: components["schemas"]["Figure"];
+        };
         /** @description Accuracy with so many labels. */
         LearningPoint: {
             labels: number;
             accuracy: components["schemas"]["Figure"];
+        };
+        /** @description Until when a lease runs. */
+        LeaseEnd: {
+            lease: string;
+            /** Format: date-time */
+            expires_at: string;
+        };
+        /** @description The leases that run on; one that was asked for and is absent has ended. */
+        LeasesRenewed: {
+            leases: components["schemas"]["LeaseEnd"][];
+        };
+        /** @description Leases of the caller. */
+        LeasesRequest: {
+            leases: string[];
+        };
+        /** @description Leases to let go, and how soon. */
+        LeasesReturnRequest: {
+            leases: string[];
+            /** @default 0 */
+            after_seconds: number;
+        };
+        /** @description How many open leases will run out. */
+        LeasesReturned: {
+            returned: number;
         };
         /**
          * @description * `nominal` - nominal
@@ -1293,6 +2792,11 @@ export interface components {
          * @enum {string}
          */
         LevelEnum: "nominal" | "ordinal" | "interval";
+        /** @description How judgments were read by the served model; empty for kinds that do not choose. */
+        Likelihood: {
+            strengths?: components["schemas"]["StrengthsRead"];
+            annotators?: components["schemas"]["AnnotatorsRead"];
+        };
         /** @description An address to hand on. */
         Link: {
             url: string;
@@ -1317,6 +2821,17 @@ export interface components {
             intervals?: components["schemas"]["LongerIntervals"];
             reason?: string;
         };
+        /** @description The mean of an output's ratings on one question. */
+        MeanRating: {
+            question: string;
+            /** Format: double */
+            mean: number;
+            n: number;
+            /** Format: double */
+            minimum: number;
+            /** Format: double */
+            maximum: number;
+        };
         /** @description One measure of agreement; `reason` says why a value is null. */
         Measure: {
             name: components["schemas"]["MeasureNameEnum"];
@@ -1340,6 +2855,13 @@ export interface components {
          * @enum {string}
          */
         MeasureNameEnum: "krippendorff_alpha" | "fleiss_kappa" | "percent_agreement" | "within_one" | "icc_1k" | "icc_2k" | "kendall_w" | "kendall_tau_b";
+        /** @description How often two people agree on an item, over n items with two judgments or more. */
+        MeasuredAgreement: {
+            /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            n: number;
+        };
         /** @description A member of a project. */
         Member: {
             username: string;
@@ -1362,12 +2884,38 @@ export interface components {
             role: string;
             content: string;
         };
+        /** @description The caller's work in a project; `per_hour` counts active time and is null where none was measured. */
+        Mine: {
+            total: number;
+            /** @description Since midnight UTC. */
+            today: number;
+            active_ms_today: number;
+            /** Format: double */
+            per_hour_today: number | null;
+            /** Format: double */
+            per_hour_week: number | null;
+            week: components["schemas"]["OwnDay"][];
+            quota_total_left: number | null;
+            quota_daily_left: number | null;
+            /** @description Whether `mine/agreement/` answers. */
+            own_figures: boolean;
+        };
+        /**
+         * @description * `dawid_skene` - dawid_skene
+         *     * `bradley_terry` - bradley_terry
+         *     * `ratings` - ratings
+         * @enum {string}
+         */
+        ModelEnum: "dawid_skene" | "bradley_terry" | "ratings";
         /**
          * @description * `linear` - linear
          *     * `ensemble` - ensemble
+         *     * `rules` - rules
+         *     * `composite` - composite
+         *     * `transformer` - transformer
          * @enum {string}
          */
-        ModelKind: "linear" | "ensemble";
+        ModelKind: "linear" | "ensemble" | "rules" | "composite" | "transformer";
         /**
          * @description * `champion` - champion
          *     * `candidate` - candidate
@@ -1375,6 +2923,122 @@ export interface components {
          * @enum {string}
          */
         ModelStatus: "champion" | "candidate" | "retired";
+        /** @description Two outputs by their ids; `margin` is the reward of the preferred less the other's, null where unknown. */
+        MustPassPair: {
+            preferred: string;
+            rejected: string;
+            /** Format: double */
+            margin: number | null;
+        };
+        /** @description How a challenger did on what was pinned at its time; `pairs` are the first 20 that it failed. */
+        MustPassVerdict: {
+            pinned: number;
+            failed: number;
+            pairs: components["schemas"]["FailedPair"][];
+        };
+        /** @description Two prompts, the earlier one first, or two outputs of one, whose texts are nearly equal. */
+        NearDuplicate: {
+            id: string;
+            kind: components["schemas"]["NearDuplicateKindEnum"];
+            /**
+             * Format: double
+             * @description Jaccard similarity of short runs of characters, 0.8 to 1.
+             */
+            similarity: number;
+            resolution: components["schemas"]["ResolutionEnum"];
+            resolved_by: string | null;
+            /** Format: date-time */
+            resolved_at: string | null;
+            prompt: components["schemas"]["PromptReference"];
+            sides: components["schemas"]["NearDuplicateSide"][];
+            /** @description An item in the queue compares just these two outputs. */
+            parkable: boolean;
+        };
+        /** @description What to do about pairs: `grouped` needs an administrator. */
+        NearDuplicateDecisionRequest: {
+            ids: string[];
+            resolution: components["schemas"]["ResolutionEnum"];
+        };
+        /**
+         * @description * `prompts` - Prompts
+         *     * `outputs` - Outputs
+         * @enum {string}
+         */
+        NearDuplicateKindEnum: "prompts" | "outputs";
+        NearDuplicatePage: {
+            results: components["schemas"]["NearDuplicate"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /** @description One of two texts; `group` and `side` (of a fifth for testing) stand for prompts alone. */
+        NearDuplicateSide: {
+            id: string;
+            external_id: string;
+            source: string;
+            text: string;
+            /** @description There is more than `text`. */
+            cut: boolean;
+            group: string | null;
+            side: (components["schemas"]["SideEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        /** @description Neighbours in the order of the items; none where `unavailable` says why. */
+        NearestAnswer: {
+            model: components["schemas"]["ServedModel"];
+            unavailable: (components["schemas"]["UnavailableEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description Outputs that were searched. */
+            indexed: number;
+            /** @description Outputs the model learned from that were not. */
+            left_out: number;
+            items: components["schemas"]["Neighbours"][];
+        };
+        /** @description Outputs to find the most similar labelled ones for. */
+        NearestRequestRequest: {
+            items: components["schemas"]["RewardItemRequest"][];
+            /**
+             * @description `champion`, or the id of a model.
+             * @default champion
+             */
+            model: string;
+            /** @default 5 */
+            count: number;
+        };
+        /** @description A labelled output; `source` stands only in projects that are not blind. */
+        Neighbour: {
+            prompt: components["schemas"]["PromptReference"];
+            completion: string;
+            text: string;
+            /** @description Whether the text goes on. */
+            cut: boolean;
+            source?: string;
+            /**
+             * Format: double
+             * @description Mean of the two cosines below.
+             */
+            similarity: number;
+            /** Format: double */
+            prompt_similarity: number;
+            /** Format: double */
+            output_similarity: number;
+            /** Format: double */
+            reward: number;
+            /** @description How many rows have these very texts; `judged` sums up to 20 of them. */
+            rows: number;
+            judged: components["schemas"]["Judged"];
+        };
+        /** @description The outputs most like one item, the most alike first; `missing` ones are no longer in the project. */
+        Neighbours: {
+            missing: number;
+            neighbours: components["schemas"]["Neighbour"][];
+        };
+        /**
+         * @description * `constant` - constant
+         *     * `reference_constant` - reference_constant
+         *     * `few` - few
+         *     * `unreadable` - unreadable
+         *     * `unscorable` - unscorable
+         * @enum {string}
+         */
+        NoteEnum: "constant" | "reference_constant" | "few" | "unreadable" | "unscorable";
         /** @enum {unknown} */
         NullEnum: null;
         /** @description How well rewards tell good outputs from others. */
@@ -1387,6 +3051,106 @@ export interface components {
             mcc: components["schemas"]["Figure"];
             constant_f1: components["schemas"]["Figure"];
             thresholds?: (number | null)[];
+        };
+        /** @description The calculation for a project. */
+        OverlapCost: {
+            items: number;
+            overlap: number;
+            /** @description That agreement and pace are measured on. */
+            judgments: number;
+            median_active_ms: number | null;
+            questions: components["schemas"]["QuestionCost"][];
+        };
+        /** @description What one overlap costs and buys. */
+        OverlapRow: {
+            overlap: number;
+            /** Format: double */
+            labels: number;
+            /**
+             * Format: double
+             * @description Of people, at the median pace so far.
+             */
+            hours: number | null;
+            /**
+             * Format: double
+             * @description Probability that an item's answer is not what most people would say.
+             */
+            item_error: number | null;
+            /**
+             * Format: double
+             * @description Scales: half the 95 % interval of an item's mean score, in points.
+             */
+            item_halfwidth: number | null;
+            /**
+             * Format: double
+             * @description Half the 95 % interval of a share or mean score over all items.
+             */
+            mean_halfwidth: number;
+        };
+        /** @description How far the caller agrees with the others: the share of the others' answers that equal their own. */
+        OwnAgreement: {
+            /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            /** @description Answers of the caller that others answered too. */
+            n: number;
+            reason: string | null;
+        };
+        /** @description One day (UTC). */
+        OwnDay: {
+            /** Format: date */
+            day: string;
+            judgments: number;
+            active_ms: number;
+        };
+        /** @description One of the caller's judgments, with the beginning of its prompt. */
+        OwnJudgment: {
+            /** Format: uuid */
+            uuid: string;
+            project: string;
+            prompt: string;
+            item: string;
+            annotator: string;
+            annotator_kind: components["schemas"]["AnnotatorKind"];
+            /** @description Who decided, of a decision of a reviewer. */
+            author: string | null;
+            status: components["schemas"]["JudgmentStatus"];
+            answers: {
+                [key: string]: unknown;
+            };
+            shown: string[];
+            /** Format: date-time */
+            started_at: string | null;
+            /** Format: date-time */
+            submitted_at: string;
+            active_ms: number | null;
+            reason: string;
+            surplus: boolean;
+            set_aside: components["schemas"]["SetAsideMark"] | null;
+            superseded: boolean;
+            /** Format: uuid */
+            supersedes: string | null;
+            revision: number;
+            policy: string;
+            arm: string;
+            /** Format: double */
+            probability: number | null;
+            /**
+             * @description Reviewers are told; to annotators everything is work.
+             *
+             *     * `work` - Work
+             *     * `gold` - Gold
+             *     * `qualification` - Qualification
+             *     * `repeat` - Repeat
+             */
+            purpose: components["schemas"]["PurposeEnum"];
+            excerpt: string;
+            language: string;
+        };
+        OwnJudgmentPage: {
+            results: components["schemas"]["OwnJudgment"][];
+            /** Format: uri */
+            next: string | null;
         };
         /** @description How often rewards order pairs as people do. */
         PairFigures: {
@@ -1416,6 +3180,34 @@ export interface components {
         PatchedAccountPatchRequest: {
             email?: string;
             language?: components["schemas"]["LanguageEnum"] | components["schemas"]["BlankEnum"];
+            /** @description The interface's own; replaces all of them; up to 16384 bytes. */
+            preferences?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description What may change about an annotator; groups that do not exist are made. */
+        PatchedAnnotatorSettingsPatchRequest: {
+            paused?: boolean;
+            quota_total?: number | null;
+            quota_daily?: number | null;
+            groups?: string[];
+        };
+        /** @description What may change about a known answer. */
+        PatchedGoldPatchRequest: {
+            answers?: {
+                [key: string]: unknown;
+            };
+            tolerance?: {
+                [key: string]: unknown;
+            };
+            explanation?: string;
+            retired?: boolean;
+        };
+        /** @description What may change about a pool. */
+        PatchedPoolPatchRequest: {
+            name?: string;
+            annotators?: string[];
+            groups?: string[];
         };
         /** @description What may change about a project. */
         PatchedProjectPatchRequest: {
@@ -1430,11 +3222,96 @@ export interface components {
             lease_seconds?: number;
             /** Format: double */
             good_at?: number | null;
+            reasons?: string[];
+            own_figures?: boolean;
+            mask_names?: boolean;
+            /** Format: double */
+            random_share?: number;
+            overlap_most?: number | null;
+            /** Format: double */
+            confidence?: number | null;
+            quota_total?: number | null;
+            quota_daily?: number | null;
         };
         /** @description What a superuser may change about an account. */
         PatchedUserPatchRequest: {
             is_active?: boolean;
             is_superuser?: boolean;
+        };
+        /** @description A pinned judgment, and how the model orders its pairs; `passed` is null where it was not tried. */
+        Pin: {
+            /** @description Its uuid. */
+            judgment: string;
+            item: string;
+            annotator: string;
+            annotator_kind: components["schemas"]["AnnotatorKind"];
+            prompt: components["schemas"]["PinnedPrompt"];
+            outputs: components["schemas"]["PinnedOutput"][];
+            pairs: components["schemas"]["MustPassPair"][];
+            passed: boolean | null;
+            /**
+             * @description Only `enforced` ones hold a challenger back.
+             *
+             *     * `enforced` - enforced
+             *     * `superseded` - superseded
+             *     * `set_aside` - set_aside
+             */
+            status: components["schemas"]["PinStatus"];
+            note: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A judgment to pin. */
+        PinInputRequest: {
+            /** Format: uuid */
+            judgment: string;
+            note?: string;
+        };
+        /** @description A page of pinned judgments, newest first, with a model's margins and how it stands in all. */
+        PinList: {
+            results: components["schemas"]["Pin"][];
+            /** Format: uri */
+            next: string | null;
+            model: components["schemas"]["PinnedModel"] | null;
+            standing: components["schemas"]["PinStanding"];
+        };
+        /** @description How a model stands against the enforced pins; counted are judgments. */
+        PinStanding: {
+            pinned: number;
+            passed: number;
+            failed: number;
+            /** @description Pinned after the model was made and not tried yet. */
+            untried: number;
+        };
+        /**
+         * @description * `enforced` - enforced
+         *     * `superseded` - superseded
+         *     * `set_aside` - set_aside
+         * @enum {string}
+         */
+        PinStatus: "enforced" | "superseded" | "set_aside";
+        /** @description One turn of the prompt. */
+        PinnedMessage: {
+            role: string;
+            content: string;
+        };
+        /** @description The model whose margins are told. */
+        PinnedModel: {
+            id: string;
+            version: number;
+        };
+        /** @description An output of a pinned judgment. */
+        PinnedOutput: {
+            id: string;
+            text: string;
+        };
+        /** @description The prompt of a pinned judgment. */
+        PinnedPrompt: {
+            id: string;
+            external_id: string;
+            messages: components["schemas"]["PinnedMessage"][];
+            language: string;
         };
         /** @description A project's retraining policy. */
         Policy: {
@@ -1476,8 +3353,53 @@ export interface components {
             next_check_at: string | null;
             blocked_by: (components["schemas"]["BlockedByEnum"] | components["schemas"]["NullEnum"]) | null;
         };
-        /** @description Where an item stands: the prompt's number, and which of its pairs this is. */
+        /** @description Prompts that only some annotators are given: those named here and the members of the groups. */
+        Pool: {
+            id: string;
+            name: string;
+            annotators: string[];
+            groups: string[];
+            prompts: number;
+            /** @description Items with places left. */
+            items_open: number;
+        };
+        /** @description A new pool. */
+        PoolInputRequest: {
+            name: string;
+            annotators?: string[];
+            groups?: string[];
+        };
+        PoolPage: {
+            results: components["schemas"]["Pool"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /** @description How many prompts were moved; null where a worker does it. */
+        PoolPrompts: {
+            prompts: number | null;
+            queued: boolean;
+        };
+        /** @description Which prompts; several filters narrow each other down. */
+        PoolPromptsInputRequest: {
+            ids?: string[];
+            q?: string;
+            /** @description Keys and the texts, numbers or truth values they must have. */
+            metadata?: {
+                [key: string]: unknown;
+            };
+            /** @description Only those that are in no pool. */
+            unpooled?: boolean;
+            /**
+             * @description Take them out instead.
+             * @default false
+             */
+            remove: boolean;
+            /** @description An import's id. */
+            import?: string;
+        };
+        /** @description Where an item stands: which task of the caller's it is, and which of its prompt's pairs. */
         Position: {
+            /** @description Counted from 1 over all that the caller has done. */
             prompt: number;
             pair: number;
             pairs: number;
@@ -1525,6 +3447,29 @@ export interface components {
             lease_seconds: number;
             /** Format: double */
             good_at: number | null;
+            reasons: string[];
+            /** @description Annotators may see how far they agree with the others. */
+            own_figures: boolean;
+            /** @description Annotators see blocks in place of models' names; blind projects. */
+            mask_names: boolean;
+            /**
+             * Format: double
+             * @description Share of the prompts kept apart from the policy and handed out in random order.
+             */
+            random_share: number;
+            /** @description Adaptive overlap: most judgments of a contested item; null: never more. */
+            overlap_most: number | null;
+            /**
+             * Format: double
+             * @description Adaptive overlap: how probable an answer is when an item is settled.
+             */
+            confidence: number | null;
+            /** @description Judgments one person may make. */
+            quota_total: number | null;
+            /** @description The same, in one day (UTC). */
+            quota_daily: number | null;
+            /** Format: date-time */
+            paused_at: string | null;
             role: components["schemas"]["Role"];
             owner: string;
             is_demo: boolean;
@@ -1552,6 +3497,16 @@ export interface components {
             lease_seconds?: number;
             /** Format: double */
             good_at?: number | null;
+            reasons?: string[];
+            own_figures?: boolean;
+            mask_names?: boolean;
+            /** Format: double */
+            random_share?: number;
+            overlap_most?: number | null;
+            /** Format: double */
+            confidence?: number | null;
+            quota_total?: number | null;
+            quota_daily?: number | null;
         };
         ProjectPage: {
             results: components["schemas"]["Project"][];
@@ -1561,6 +3516,11 @@ export interface components {
         /** @description A promotion by hand. */
         PromoteRequest: {
             reason?: string;
+            /**
+             * @description Also where it fails must-pass pairs (409 `must_pass_failed` otherwise).
+             * @default false
+             */
+            force: boolean;
         };
         /** @description An entry of the history of champions. */
         Promotion: {
@@ -1569,7 +3529,7 @@ export interface components {
             previous_version: number | null;
             /** @description Empty for a promotion by rule. */
             by: string;
-            code: components["schemas"]["CodeEnum"];
+            code: components["schemas"]["DecisionCode"];
             message: string;
             /** Format: date-time */
             at: string;
@@ -1630,6 +3590,32 @@ export interface components {
             /** Format: uri */
             next: string | null;
         };
+        /** @description What the run wrote down: answers by kind of question, agreement on them, versions of packages. */
+        Provenance: {
+            labels: {
+                [key: string]: number;
+            };
+            agreement: components["schemas"]["LearnedAgreement"][];
+            packages: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description * `work` - Work
+         *     * `gold` - Gold
+         *     * `qualification` - Qualification
+         *     * `repeat` - Repeat
+         * @enum {string}
+         */
+        PurposeEnum: "work" | "gold" | "qualification" | "repeat";
+        /** @description A round of qualification; `correct` is told once it is over. */
+        Qualification: {
+            needed: number;
+            answered: number;
+            correct: number | null;
+            /** Format: double */
+            threshold: number;
+        };
         /** @description A question in its flat form; which options there are depends on the kind (see `annotation.questions`). */
         Question: {
             name: string;
@@ -1656,6 +3642,22 @@ export interface components {
             measures: components["schemas"]["Measure"][];
             pairs: components["schemas"]["AnnotatorPair"][];
         };
+        /** @description The calculation for one question; without rows `reason` says why. */
+        QuestionCost: {
+            name: string;
+            kind: components["schemas"]["QuestionKind"];
+            agreement: components["schemas"]["MeasuredAgreement"];
+            reason: components["schemas"]["QuestionCostReasonEnum"] | components["schemas"]["BlankEnum"];
+            rows: components["schemas"]["OverlapRow"][];
+            adaptive: components["schemas"]["AdaptiveCost"] | null;
+        };
+        /**
+         * @description * `` -
+         *     * `too_few` - too_few
+         *     * `by_chance` - by_chance
+         * @enum {string}
+         */
+        QuestionCostReasonEnum: "too_few" | "by_chance";
         /**
          * @description * `comparison` - comparison
          *     * `ranking` - ranking
@@ -1668,6 +3670,40 @@ export interface components {
          * @enum {string}
          */
         QuestionKind: "comparison" | "ranking" | "rating" | "best_worst" | "choice" | "comment" | "highlight" | "rewrite";
+        /** @description The model of one question's annotators. */
+        QuestionModel: {
+            name: string;
+            kind: components["schemas"]["QuestionKind"];
+            model: (components["schemas"]["ModelEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @description One of no_model, one_annotator, too_few_shared, no_variation, too_many_categories, not_converged. */
+            reason: string | null;
+            needed?: number;
+            /** @description Units with labels by two or more annotators. */
+            units: number;
+            annotators: components["schemas"]["AnnotatorModel"][];
+            labels: components["schemas"]["Labels"] | null;
+            held_out: components["schemas"]["HeldOut"] | null;
+            fit?: {
+                [key: string]: number;
+            };
+        };
+        /** @description The repeats of one question. */
+        QuestionRepeats: {
+            repeats: number;
+            needed: number;
+            /** @description not_enough */
+            reason: string | null;
+            self_agreement: components["schemas"]["Share"] | null;
+            shares: components["schemas"]["RepeatShares"] | null;
+            counts?: components["schemas"]["RepeatCounts"];
+            /** @description One of not_enough, no_swapped, first_place, last_place, mostly_chance, steady, mixed. */
+            reading: string;
+            name: string;
+            kind: components["schemas"]["QuestionKind"];
+            agreement_with_others: components["schemas"]["Share"] | null;
+            taste: components["schemas"]["Taste"];
+            annotators: components["schemas"]["AnnotatorRepeats"][];
+        };
         /** @description A question in its flat form; which options there are depends on the kind (see `annotation.questions`). */
         QuestionRequest: {
             name: string;
@@ -1693,7 +3729,7 @@ export interface components {
             done: number;
             /** @description Since midnight UTC. */
             done_today: number;
-            reason?: components["schemas"]["ReasonEnum"];
+            reason?: components["schemas"]["QueueReasonEnum"];
         };
         /** @description A completion to judge; `source` stands only in projects that are not blind. */
         QueueCompletion: {
@@ -1723,9 +3759,81 @@ export interface components {
          *     * `all_leased` - all_leased
          *     * `empty_project` - empty_project
          *     * `no_role` - no_role
+         *     * `project_paused` - project_paused
+         *     * `you_are_paused` - you_are_paused
+         *     * `qualification_failed` - qualification_failed
+         *     * `quota_reached` - quota_reached
+         *     * `daily_quota_reached` - daily_quota_reached
          * @enum {string}
          */
-        ReasonEnum: "all_done" | "all_leased" | "empty_project" | "no_role";
+        QueueReasonEnum: "all_done" | "all_leased" | "empty_project" | "no_role" | "project_paused" | "you_are_paused" | "qualification_failed" | "quota_reached" | "daily_quota_reached";
+        /** @description Whether the model is fit to train a policy on. */
+        Readiness: {
+            ready: boolean;
+            checks: components["schemas"]["ReadinessCheck"][];
+        };
+        /** @description One thing that speaks for or against training a policy on the rewards. */
+        ReadinessCheck: {
+            code: components["schemas"]["ReadinessCode"];
+            passed: boolean | null;
+            /** Format: double */
+            measured: number | null;
+            /** Format: double */
+            wanted: number | null;
+        };
+        /**
+         * @description * `labels` - labels
+         *     * `baselines` - baselines
+         *     * `best_of_n` - best_of_n
+         *     * `spread` - spread
+         *     * `exploitable` - exploitable
+         * @enum {string}
+         */
+        ReadinessCode: "labels" | "baselines" | "best_of_n" | "spread" | "exploitable";
+        /**
+         * @description * `not_enough` - not_enough
+         *     * `none` - none
+         *     * `first_choosing` - first_choosing
+         *     * `last_choosing` - last_choosing
+         *     * `first_preferred` - first_preferred
+         *     * `last_preferred` - last_preferred
+         *     * `longer_choosing` - longer_choosing
+         *     * `shorter_choosing` - shorter_choosing
+         *     * `longer_preferred` - longer_preferred
+         *     * `shorter_preferred` - shorter_preferred
+         *     * `hurried` - hurried
+         *     * `slow_differs` - slow_differs
+         *     * `declining` - declining
+         *     * `improving` - improving
+         * @enum {string}
+         */
+        ReadingEnum: "not_enough" | "none" | "first_choosing" | "last_choosing" | "first_preferred" | "last_preferred" | "longer_choosing" | "shorter_choosing" | "longer_preferred" | "shorter_preferred" | "hurried" | "slow_differs" | "declining" | "improving";
+        /** @description What the sentence of a reading quotes. */
+        ReadingValues: {
+            n?: number;
+            needed?: number;
+            /** Format: double */
+            value?: number;
+            /** Format: double */
+            usual?: number;
+            /** Format: double */
+            quick?: number;
+            /** Format: double */
+            slow?: number;
+            /** Format: double */
+            early?: number;
+            /** Format: double */
+            late?: number;
+        };
+        /**
+         * @description * `gold-failing` - gold-failing
+         *     * `parked` - parked
+         *     * `flagged` - flagged
+         *     * `suspected` - suspected
+         *     * `contested` - contested
+         * @enum {string}
+         */
+        ReasonsEnum: "gold-failing" | "parked" | "flagged" | "suspected" | "contested";
         /** @description A map that is shipped, for a well-known public set. */
         Recipe: {
             name: string;
@@ -1758,6 +3866,162 @@ export interface components {
             observed: number;
             n: number;
         };
+        /** @description A remark; `from` says which side wrote it. */
+        Remark: {
+            id: string;
+            author: string | null;
+            text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            read_at: string | null;
+            from: components["schemas"]["FromEnum"];
+        };
+        /** @description What somebody writes; Markdown. */
+        RemarkInputRequest: {
+            text: string;
+        };
+        RemarkPage: {
+            results: components["schemas"]["Remark"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /** @description Repeats that were shown the other way round. */
+        RepeatCounts: {
+            /** Format: double */
+            same: number;
+            /** Format: double */
+            first: number;
+            /** Format: double */
+            last: number;
+        };
+        /** @description Where answers come from; position is above 0 towards the first place, below it towards the last. */
+        RepeatShares: {
+            view: components["schemas"]["Share"];
+            position: components["schemas"]["Share"];
+            chance: components["schemas"]["Share"];
+        };
+        /** @description What hidden repeats say. */
+        Repeats: {
+            judgments: number;
+            judgments_total: number;
+            /** @description The newest ones are read, at most this many. */
+            limit: number;
+            repeats: number;
+            questions: components["schemas"]["QuestionRepeats"][];
+        };
+        /**
+         * @description * `open` - Open
+         *     * `grouped` - Grouped
+         *     * `left` - Left
+         *     * `parked` - Parked
+         * @enum {string}
+         */
+        ResolutionEnum: "open" | "grouped" | "left" | "parked";
+        /** @description An output that says which model wrote it: words around the first name, and the names' places in them. */
+        Revelation: {
+            completion: string;
+            external_id: string;
+            source: string;
+            text: string;
+            /** @description There is more before `text`. */
+            before: boolean;
+            /** @description There is more after `text`. */
+            after: boolean;
+            /** @description In code points of `text`. */
+            spans: number[][];
+            names: string[];
+            prompt: components["schemas"]["PromptReference"];
+        };
+        RevelationPage: {
+            results: components["schemas"]["Revelation"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /** @description An output; `source` only where it was asked for. */
+        ReviewCompletion: {
+            id: string;
+            text: string;
+            source: string | null;
+        };
+        /** @description How many items wait for each reason. */
+        ReviewCounts: {
+            contested: number;
+            flagged: number;
+            suspected: number;
+            parked: number;
+            gold_failing: number;
+        };
+        /** @description An item with everything that was said about it; `shown` is the order of the outputs for the caller. */
+        ReviewItem: {
+            item: string;
+            prompt: components["schemas"]["ReviewPrompt"];
+            completions: components["schemas"]["ReviewCompletion"][];
+            shown: string[];
+            reasons: components["schemas"]["ReasonsEnum"][];
+            /** Format: double */
+            disagreement: number | null;
+            /** Format: date-time */
+            parked_at: string | null;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            is_gold: boolean;
+            /** Format: uuid */
+            decision: string | null;
+            judgments: components["schemas"]["Judgment"][];
+            annotators: components["schemas"]["ItemAnnotator"][];
+        };
+        /** @description The prompt of an item. */
+        ReviewPrompt: {
+            id: string;
+            external_id: string;
+            messages: components["schemas"]["Message"][];
+            language: string;
+        };
+        /** @description An item that waits for review. */
+        ReviewRow: {
+            item: string;
+            prompt: components["schemas"]["PromptReference"];
+            reasons: components["schemas"]["ReasonsEnum"][];
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            disagreement: number | null;
+            judgments: number;
+            set_aside: number;
+            notes: components["schemas"]["Skip"][];
+            votes: components["schemas"]["Votes"][];
+            decided: boolean;
+            /** Format: date-time */
+            parked_at: string | null;
+            /** Format: date-time */
+            reviewed_at: string | null;
+            completions: string[];
+            unread_remarks: number;
+        };
+        ReviewRowPage: {
+            results: components["schemas"]["ReviewRow"][];
+            /** Format: uri */
+            next: string | null;
+        };
+        /** @description What the review has found; figures are made of the newest `decisions_read` decisions. */
+        ReviewSummary: {
+            counts: components["schemas"]["ReviewCounts"];
+            adjudicated: number;
+            decisions_read: number;
+            set_aside: number;
+            unread_remarks: number;
+            annotators: components["schemas"]["ReviewedAnnotator"][];
+        };
+        /** @description An annotator beside the decisions. */
+        ReviewedAnnotator: {
+            id: string;
+            name: string;
+            kind: components["schemas"]["AnnotatorKind"];
+            agreement: components["schemas"]["DecisionFigure"];
+            set_aside: number;
+        };
         /** @description One wording of a project's questions and guidelines. */
         Revision: {
             number: number;
@@ -1785,7 +4049,7 @@ export interface components {
         };
         /** @description Rewards in the order of the items. */
         RewardAnswer: {
-            model: components["schemas"]["ServedModel"];
+            model: components["schemas"]["RewardingModel"];
             rewards: components["schemas"]["Reward"][];
         };
         /** @description A completion to score; `features` are given numbers, for models that learned from such. */
@@ -1809,6 +4073,7 @@ export interface components {
             };
             snapshot: components["schemas"]["Snapshot"];
             evaluation: components["schemas"]["Evaluation"];
+            scale: components["schemas"]["Scale"] | null;
             decision: components["schemas"]["Decision"] | null;
             sha256: string;
             size_bytes: number;
@@ -1831,6 +4096,14 @@ export interface components {
             /** @default false */
             explain: boolean;
         };
+        /** @description The model that scored; a difference of its rewards times `log_odds_per_reward` is in log-odds. */
+        RewardingModel: {
+            id: string;
+            version: number;
+            kind: components["schemas"]["ModelKind"];
+            /** Format: double */
+            log_odds_per_reward: number;
+        };
         /**
          * @description * `annotator` - Annotator
          *     * `reviewer` - Reviewer
@@ -1842,6 +4115,70 @@ export interface components {
         RowMessage: {
             row: number | null;
             message: string;
+        };
+        /**
+         * @description A passage of an output; `hits` count from its beginning, in code points.
+         *
+         *     `before` and `after` are how many code points of the output are left out on either side.
+         */
+        RuleExample: {
+            /** @description The prompt's external id. */
+            prompt: string;
+            holds: boolean;
+            text: string;
+            before: number;
+            after: number;
+            hits: components["schemas"]["Hit"][];
+        };
+        /**
+         * @description What one rule did on the sample.
+         *
+         *     `mean` is what it adds to a reward on average, `preferred` how often people preferred the output it holds
+         *     for where it holds for one of a pair alone. An expression that was cut off too often is `stopped`.
+         */
+        RuleTried: {
+            name: string;
+            check: components["schemas"]["CheckEnum"];
+            /** Format: double */
+            weight: number;
+            tried: number;
+            held: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            mean: number | null;
+            timeouts: number;
+            stopped: boolean;
+            preferred: components["schemas"]["Figure"];
+            examples: components["schemas"]["RuleExample"][];
+        };
+        /**
+         * @description What the rules did on `outputs` of the `sample` outputs, as far as the time for a trial went.
+         *
+         *     `agreement` compares the sum of the rules with people's labels on pairs of the sample. It is a preview, not
+         *     a held-out figure. On `equal` of its pairs the sum is the same for both.
+         */
+        RulesTried: {
+            sample: number;
+            outputs: number;
+            rules: components["schemas"]["RuleTried"][];
+            agreement: components["schemas"]["Figure"];
+            equal: number;
+        };
+        /**
+         * @description Rules in the form that a recipe has them, to be tried on about `n` outputs.
+         *
+         *     `data` says, as for a training run, whose labels the sum is compared with.
+         */
+        RulesTryRequest: {
+            rules: {
+                [key: string]: unknown;
+            }[];
+            /** @default 200 */
+            n: number;
+            data?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A training run with its log and live curve. */
         Run: {
@@ -1938,6 +4275,32 @@ export interface components {
          * @enum {string}
          */
         RunTrigger: "manual" | "policy" | "demo";
+        /**
+         * @description How a version's rewards are brought to the project's scale.
+         *
+         *     The served reward is `factor` times the model's own plus `shift`. `anchored_to` is the version whose mean
+         *     and spread on the `anchors` outputs it keeps, null for the one that set them, and for one whose `note` says
+         *     why it keeps a scale of its own; the figures are null then.
+         */
+        Scale: {
+            /** Format: double */
+            factor: number;
+            /** Format: double */
+            shift: number;
+            anchored_to: number | null;
+            anchors: number;
+            /** @description SHA-256 of the archive of the anchors. */
+            fingerprint: string;
+            /** Format: double */
+            own_mean: number | null;
+            /** Format: double */
+            own_spread: number | null;
+            /** Format: double */
+            mean: number | null;
+            /** Format: double */
+            spread: number | null;
+            note: components["schemas"]["NoteEnum"] | components["schemas"]["BlankEnum"];
+        };
         /** @description How a model is evaluated. */
         Scheme: {
             scheme?: components["schemas"]["SchemeEnum"];
@@ -1952,6 +4315,17 @@ export interface components {
          * @enum {string}
          */
         SchemeEnum: "holdout" | "cross-validation";
+        /** @description The share of right answers to the last gold items, with its 95 % interval (Wilson). */
+        Score: {
+            /** Format: double */
+            value: number;
+            /** Format: double */
+            low: number;
+            /** Format: double */
+            high: number;
+            n: number;
+            correct: number;
+        };
         /** @description A key that can only score. */
         ScoringToken: {
             id: string;
@@ -1987,12 +4361,81 @@ export interface components {
             /** Format: uri */
             next: string | null;
         };
+        /** @description The most clearly rejected pairs first; `next` is where the following ones start. */
+        SecondLook: {
+            refits: number;
+            looked_at: number;
+            found: number;
+            listed: number;
+            pairs: components["schemas"]["SecondLookPair"][];
+            next: number | null;
+        };
+        /** @description How many labels deserve a second look, of how many unanimous ones, by how many sets of models. */
+        SecondLookCounts: {
+            reason: components["schemas"]["SecondLookCountsReasonEnum"] | components["schemas"]["BlankEnum"];
+            refits: number;
+            looked_at: number;
+            found: number;
+        };
+        /**
+         * @description * `` -
+         *     * `few_pairs` - few_pairs
+         *     * `kind` - kind
+         * @enum {string}
+         */
+        SecondLookCountsReasonEnum: "few_pairs" | "kind";
+        /** @description Items whose label a reviewer shall look at. */
+        SecondLookInputRequest: {
+            items: string[];
+        };
+        /** @description One of the two outputs. */
+        SecondLookOutput: {
+            id: string;
+            text: string;
+            /** @description Whether the text goes on. */
+            cut: boolean;
+        };
+        /**
+         * @description A pair on which all people said one thing and all models the other.
+         *
+         *     `margins` are how far each set of models puts the preferred output over the other, in its typical margins:
+         *     all are below 0.
+         */
+        SecondLookPair: {
+            item: string;
+            prompt: components["schemas"]["SecondLookPrompt"];
+            preferred: components["schemas"]["SecondLookOutput"];
+            rejected: components["schemas"]["SecondLookOutput"];
+            votes: number;
+            margins: number[];
+            in_review: boolean;
+            /** Format: date-time */
+            reviewed_at: string | null;
+        };
+        /** @description The conversation that two outputs answer. */
+        SecondLookPrompt: {
+            id: string;
+            external_id: string;
+            messages: components["schemas"]["Turn"][];
+            language: string;
+        };
+        /** @description How many items wait for review now. */
+        SecondLookSent: {
+            sent: number;
+        };
         /** @description Which judgments a run trains on; without questions, all that a model can learn from. */
         Selection: {
             questions?: string[];
             annotator_kinds?: components["schemas"]["AnnotatorKind"][];
             /** @description ISO 8601 with a zone. */
             since?: string | null;
+        };
+        /** @description What the reward owes the code points `start` to `end` of the output: its change without them. */
+        Sentence: {
+            start: number;
+            end: number;
+            /** Format: double */
+            effect: number;
         };
         /** @description The model that scored. */
         ServedModel: {
@@ -2002,7 +4445,7 @@ export interface components {
         };
         /** @description Who is signed in. */
         Session: {
-            user: components["schemas"]["User"] | null;
+            user: components["schemas"]["Account"] | null;
             demo: components["schemas"]["DemoLogin"] | null;
             version: string;
         };
@@ -2014,11 +4457,36 @@ export interface components {
             /** Format: date-time */
             parked_at: string | null;
         };
+        /** @description Why a judgment is set aside. */
+        SetAsideInputRequest: {
+            reason: string;
+        };
+        /** @description When, by whom and why a reviewer set a judgment aside. */
+        SetAsideMark: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            reason: string;
+        };
         SetAsidePage: {
             results: components["schemas"]["SetAside"][];
             /** Format: uri */
             next: string | null;
         };
+        /** @description A share with its interval. */
+        Share: {
+            /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            n?: number;
+        };
+        /**
+         * @description * `train` - train
+         *     * `validation` - validation
+         *     * `test` - test
+         * @enum {string}
+         */
+        SideEnum: "train" | "validation" | "test";
         /** @description Who skipped or flagged an item, and why. */
         Skip: {
             annotator: string;
@@ -2042,6 +4510,29 @@ export interface components {
             prompts: number;
             annotators: number;
         };
+        /** @description Accuracy on pairs with a source's outputs, by models that knew the source and by models that did not. */
+        SourceLeftOut: {
+            source: string;
+            /** @description Judgments left to learn from without it. */
+            labels: number;
+            within: components["schemas"]["Figure"];
+            without: components["schemas"]["Figure"];
+            change: components["schemas"]["Figure"];
+        };
+        /** @description Each source left out in turn; `reason` says why there are no figures, `left_out` counts sources not tried. */
+        Sources: {
+            reason: components["schemas"]["SourcesReasonEnum"] | components["schemas"]["BlankEnum"];
+            sources: components["schemas"]["SourceLeftOut"][];
+            left_out: number;
+        };
+        /**
+         * @description * `` -
+         *     * `one_source` - one_source
+         *     * `few_pairs` - few_pairs
+         *     * `kind` - kind
+         * @enum {string}
+         */
+        SourcesReasonEnum: "one_source" | "few_pairs" | "kind";
         /** @description How prompts were split, and what the parts share. */
         Split: {
             scheme: components["schemas"]["SchemeEnum"];
@@ -2055,6 +4546,44 @@ export interface components {
             test_groups?: number;
             note?: string | null;
         };
+        /** @description What the caller is told about their own work, as far as the project allows it. */
+        Standing: {
+            status: components["schemas"]["StandingStatus"];
+            feedback: components["schemas"]["FeedbackEnum"];
+            score: components["schemas"]["Score"] | null;
+            /** Format: double */
+            threshold: number | null;
+            qualification: components["schemas"]["Qualification"] | null;
+            last: components["schemas"]["LastAnswer"] | null;
+        };
+        /** @description What becomes of an annotator. */
+        StandingInputRequest: {
+            action: components["schemas"]["ActionEnum"];
+        };
+        /**
+         * @description * `working` - working
+         *     * `warned` - warned
+         *     * `qualifying` - qualifying
+         *     * `qualification_failed` - qualification_failed
+         *     * `paused` - paused
+         *     * `exempt` - exempt
+         * @enum {string}
+         */
+        StandingStatus: "working" | "warned" | "qualifying" | "qualification_failed" | "paused" | "exempt";
+        /** @description How strengths of preferences entered; held-out log losses of who won by candidate, of n decided answers. */
+        StrengthsRead: {
+            chosen: components["schemas"]["ChosenEnum"];
+            losses: {
+                [key: string]: number;
+            };
+            n: number;
+        };
+        /**
+         * @description * `share` - share
+         *     * `number` - number
+         * @enum {string}
+         */
+        StyleEnum: "share" | "number";
         /** @description What a person says about an item: on a `lease`, or in place of the judgment that it `supersedes`. */
         SubmissionRequest: {
             lease?: string | null;
@@ -2071,6 +4600,28 @@ export interface components {
             active_ms?: number | null;
             /** @default  */
             reason: string;
+        };
+        /** @description How the reward moves with a feature of style, within prompts and in standard deviations. */
+        SurrogateFeature: {
+            name: string;
+            correlation: components["schemas"]["Figure"];
+            /** @description In a joint regression on all features of style. */
+            weight: components["schemas"]["Figure"];
+        };
+        /** @description Parts of the variance of the reward between outputs of a prompt that writing style accounts for. */
+        SurrogateShares: {
+            length: components["schemas"]["Figure"];
+            /** @description Every feature of style, length among them. */
+            style: components["schemas"]["Figure"];
+            style_beyond_length: components["schemas"]["Figure"];
+        };
+        /** @description Self-agreement minus agreement with others. */
+        Taste: {
+            /** Format: double */
+            value: number | null;
+            interval: number[] | null;
+            /** @description not_enough */
+            reason: string | null;
         };
         /** @description A ready-made set of questions. */
         Template: {
@@ -2099,6 +4650,29 @@ export interface components {
         Text: {
             id: string;
             text: string;
+        };
+        /** @description A thread on an item with one annotator; `judgment` is that annotator's current one. */
+        Thread: {
+            item: string;
+            annotator: components["schemas"]["ThreadAnnotator"];
+            prompt: components["schemas"]["PromptReference"];
+            /** Format: uuid */
+            judgment: string | null;
+            remarks: number;
+            unread: number;
+            last: components["schemas"]["Remark"];
+        };
+        /** @description With whom a thread is. */
+        ThreadAnnotator: {
+            id: string;
+            name: string;
+        };
+        /** @description Threads, unread ones first; `unread` counts remarks, up to 100. */
+        ThreadPage: {
+            results: components["schemas"]["Thread"][];
+            /** Format: uri */
+            next: string | null;
+            unread: number;
         };
         /** @description First, tie or second. */
         ThreeWay: {
@@ -2150,11 +4724,51 @@ export interface components {
             /** Format: double */
             weight: number;
         };
+        /** @description How a project checks its annotators, how many live gold items there are, and which questions can be checked. */
+        TrustPolicy: {
+            /** Format: double */
+            gold_share: number;
+            /** Format: double */
+            repeat_share: number;
+            qualification_items: number;
+            /** Format: double */
+            threshold: number;
+            window: number;
+            pause: boolean;
+            feedback: components["schemas"]["FeedbackEnum"];
+            golds: number;
+            checkable: string[];
+        };
+        /** @description The rules; what is left out stays as it is. */
+        TrustPolicyInputRequest: {
+            /** Format: double */
+            gold_share?: number;
+            /** Format: double */
+            repeat_share?: number;
+            qualification_items?: number;
+            /** Format: double */
+            threshold?: number;
+            window?: number;
+            pause?: boolean;
+            feedback?: components["schemas"]["FeedbackEnum"];
+        };
+        /** @description One turn of a conversation. */
+        Turn: {
+            role: string;
+            content: string;
+        };
         /** @description One turn of a conversation. */
         TurnRequest: {
             role: string;
             content: string;
         };
+        /**
+         * @description * `no_index` - no_index
+         *     * `encoder_missing` - encoder_missing
+         *     * `encoder_changed` - encoder_changed
+         * @enum {string}
+         */
+        UnavailableEnum: "no_index" | "encoder_missing" | "encoder_changed";
         /** @description Whether the spread of an ensemble tells where it errs. */
         Uncertainty: {
             error_auc: components["schemas"]["Figure"];
@@ -2193,6 +4807,18 @@ export interface components {
             /** Format: uri */
             next: string | null;
         };
+        /**
+         * @description * `worse` - worse
+         *     * `better` - better
+         * @enum {string}
+         */
+        VerdictEnum: "worse" | "better";
+        /** @description The answers to a question that were given most; `different` counts all different ones. */
+        Votes: {
+            question: string;
+            answers: components["schemas"]["AnswerCount"][];
+            different: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -2220,7 +4846,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["Account"];
                 };
             };
         };
@@ -2471,6 +5097,51 @@ export interface operations {
             };
         };
     };
+    judgments_set_aside_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAsideInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgment"];
+                };
+            };
+        };
+    };
+    judgments_set_aside_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     leases_destroy: {
         parameters: {
             query?: never;
@@ -2670,11 +5341,185 @@ export interface operations {
             };
         };
     };
+    projects_annotator_models_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `human` unless said; `model`, `simulated`, a comma list, or `all`. */
+                annotator_kind?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorModels"];
+                };
+            };
+        };
+    };
+    projects_annotators_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorSettingsPage"];
+                };
+            };
+        };
+    };
+    projects_annotators_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                annotator_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedAnnotatorSettingsPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnotatorSettings"];
+                };
+            };
+        };
+    };
+    projects_annotators_set_aside_retrieve: {
+        parameters: {
+            query?: {
+                since?: string;
+            };
+            header?: never;
+            path: {
+                annotator_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AsideCount"];
+                };
+            };
+        };
+    };
+    projects_annotators_set_aside_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                annotator_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnotatorSetAsideRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+        };
+    };
+    projects_annotators_set_aside_destroy: {
+        parameters: {
+            query?: {
+                /** @description One action; all unless said. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                annotator_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_bias_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `human` unless said; `model`, `simulated`, a comma list, or `all`. */
+                annotator_kind?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bias"];
+                };
+            };
+        };
+    };
     projects_export_retrieve: {
         parameters: {
             query?: {
                 annotator?: string;
-                /** @description One or several, with commas between. */
+                /** @description One or several, with commas between, or `all`. Where `adjudicated` is among them, a reviewer's decision stands in training data in place of what people said about its item. */
                 annotator_kind?: string;
                 /** @description One row per pair, not per vote. */
                 consensus?: boolean;
@@ -2723,6 +5568,215 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SetAsidePage"];
+                };
+            };
+        };
+    };
+    projects_gold_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+                /** @description The retired ones instead. */
+                retired?: boolean;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoldPage"];
+                };
+            };
+        };
+    };
+    projects_gold_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GoldInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gold"];
+                };
+            };
+        };
+    };
+    projects_gold_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gold_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gold"];
+                };
+            };
+        };
+    };
+    projects_gold_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gold_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_gold_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gold_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedGoldPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gold"];
+                };
+            };
+        };
+    };
+    projects_gold_agreed_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AgreedInputRequest"];
+            };
+        };
+        responses: {
+            /** @description What would be made gold. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreed"];
+                };
+            };
+            /** @description How many were made gold. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreed"];
+                };
+            };
+        };
+    };
+    projects_gold_annotators_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedAnnotatorPage"];
+                };
+            };
+        };
+    };
+    projects_gold_annotators_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                annotator_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StandingInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedAnnotator"];
                 };
             };
         };
@@ -2861,6 +5915,124 @@ export interface operations {
             };
         };
     };
+    projects_items_adjudication_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description It had been stored before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgment"];
+                };
+            };
+            /** @description It is stored now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Judgment"];
+                };
+            };
+        };
+    };
+    projects_items_remarks_list: {
+        parameters: {
+            query?: {
+                /** @description An annotator's id, for reviewers; the caller's own thread unless said. */
+                annotator?: string;
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemarkPage"];
+                };
+            };
+        };
+    };
+    projects_items_remarks_create: {
+        parameters: {
+            query?: {
+                /** @description An annotator's id, for reviewers; the caller's own thread unless said. */
+                annotator?: string;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemarkInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Remark"];
+                };
+            };
+        };
+    };
+    projects_items_remarks_read: {
+        parameters: {
+            query?: {
+                /** @description An annotator's id, for reviewers; the caller's own thread unless said. */
+                annotator?: string;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     projects_judgments_list: {
         parameters: {
             query?: {
@@ -2892,6 +6064,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JudgmentPage"];
+                };
+            };
+        };
+    };
+    projects_leases_renew_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeasesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeasesRenewed"];
+                };
+            };
+        };
+    };
+    projects_leases_return_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeasesReturnRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeasesReturned"];
                 };
             };
         };
@@ -2965,6 +6187,238 @@ export interface operations {
             };
         };
     };
+    projects_mine_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mine"];
+                };
+            };
+        };
+    };
+    projects_mine_agreement_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAgreement"];
+                };
+            };
+        };
+    };
+    projects_mine_judgments_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+                /** @description Text in the prompt, the answers or the reason. */
+                q?: string;
+                status?: "flagged" | "skipped" | "submitted";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnJudgmentPage"];
+                };
+            };
+        };
+    };
+    projects_must_pass_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+                /** @description Whose margins: `champion`, or the id of a model. */
+                model?: string;
+                /** @description Only what is pinned on this prompt. */
+                prompt?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinList"];
+                };
+            };
+        };
+    };
+    projects_must_pass_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pin"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pin"];
+                };
+            };
+        };
+    };
+    projects_must_pass_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_near_duplicates_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                kind?: "outputs" | "prompts";
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+                resolution?: "grouped" | "left" | "open" | "parked";
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearDuplicatePage"];
+                };
+            };
+        };
+    };
+    projects_near_duplicates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NearDuplicateDecisionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+        };
+    };
+    projects_overlap_cost_retrieve: {
+        parameters: {
+            query?: {
+                confidence?: number;
+                overlap_most?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlapCost"];
+                };
+            };
+        };
+    };
     projects_parked_retrieve: {
         parameters: {
             query?: {
@@ -3009,6 +6463,160 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    projects_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+        };
+    };
+    projects_pools_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPage"];
+                };
+            };
+        };
+    };
+    projects_pools_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolInputRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+        };
+    };
+    projects_pools_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_pools_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPoolPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pool"];
+                };
+            };
+        };
+    };
+    projects_pools_prompts_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PoolPromptsInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPrompts"];
+                };
+            };
+            /** @description They are many: a worker moves them. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolPrompts"];
+                };
             };
         };
     };
@@ -3111,7 +6719,82 @@ export interface operations {
             };
         };
     };
+    projects_remarks_list: {
+        parameters: {
+            query?: {
+                /** @description Only what concerns the caller's labels. */
+                annotator?: "me";
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+                /** @description Take it from `next`. */
+                stage?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
+                };
+            };
+        };
+    };
+    projects_repeats_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `human` unless said; `model`, `simulated`, a comma list, or `all`. */
+                annotator_kind?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repeats"];
+                };
+            };
+        };
+    };
     projects_restore_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+        };
+    };
+    projects_resume_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -3174,6 +6857,149 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+        };
+    };
+    projects_revealing_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevelationPage"];
+                };
+            };
+        };
+    };
+    projects_review_list: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts; take it from `next`. */
+                cursor?: string;
+                /** @description Rows of a page, 1 to 1000; 100 unless said. */
+                limit?: number;
+                reason?: "all" | "contested" | "flagged" | "gold-failing" | "parked" | "suspected";
+                /** @description Take it from `next`. */
+                stage?: string;
+            };
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRowPage"];
+                };
+            };
+        };
+    };
+    projects_review_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Tell which models wrote the outputs. */
+                sources?: boolean;
+            };
+            header?: never;
+            path: {
+                item_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewItem"];
+                };
+            };
+        };
+    };
+    projects_review_done_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_review_done_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item_id: string;
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    projects_review_summary_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewSummary"];
                 };
             };
         };
@@ -3250,6 +7076,56 @@ export interface operations {
             };
         };
     };
+    projects_rewards_nearest_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NearestRequestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearestAnswer"];
+                };
+            };
+        };
+    };
+    projects_rules_try_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesTryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesTried"];
+                };
+            };
+        };
+    };
     projects_scoring_tokens_retrieve: {
         parameters: {
             query?: {
@@ -3301,6 +7177,27 @@ export interface operations {
             };
         };
     };
+    projects_standing_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Standing"];
+                };
+            };
+        };
+    };
     projects_training_runs_retrieve: {
         parameters: {
             query?: {
@@ -3348,6 +7245,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+        };
+    };
+    projects_trust_policy_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustPolicy"];
+                };
+            };
+        };
+    };
+    projects_trust_policy_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrustPolicyInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrustPolicy"];
                 };
             };
         };
@@ -3418,6 +7361,52 @@ export interface operations {
             };
         };
     };
+    reward_models_card_retrieve: {
+        parameters: {
+            query?: {
+                /** @description `md` gives a file to keep, `MODEL_CARD.md`. */
+                file?: "md";
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                    "text/markdown": string;
+                };
+            };
+        };
+    };
+    reward_models_must_pass_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PinStanding"];
+                };
+            };
+        };
+    };
     reward_models_promote_create: {
         parameters: {
             query?: never;
@@ -3439,6 +7428,55 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RewardModel"];
+                };
+            };
+        };
+    };
+    reward_models_second_look: {
+        parameters: {
+            query?: {
+                limit?: number;
+                start?: number;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondLook"];
+                };
+            };
+        };
+    };
+    reward_models_second_look_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondLookInputRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondLookSent"];
                 };
             };
         };

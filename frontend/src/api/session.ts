@@ -6,7 +6,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import { api } from "./http";
-import type { Session, User } from "./types";
+import type { Account, Session } from "./types";
 
 export const sessionKey = ["session"] as const;
 
@@ -20,7 +20,7 @@ export function useSession() {
 }
 
 /** The signed-in person. For pages behind the log-in only. */
-export function useUser(): User {
+export function useUser(): Account {
   const user = useSession().data?.user;
   if (!user) throw new Error("useUser is for pages behind the log-in");
   return user;
@@ -66,8 +66,8 @@ export function useIsSigningOut(): boolean {
 export function useUpdateAccount() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: Partial<Pick<User, "email" | "language">>) =>
-      api.patch<User>("/account/", change),
+    mutationFn: (change: Partial<Pick<Account, "email" | "language" | "preferences">>) =>
+      api.patch<Account>("/account/", change),
     onSuccess: (user) =>
       client.setQueryData<Session>(sessionKey, (session) => session && { ...session, user }),
   });

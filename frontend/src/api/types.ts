@@ -5,7 +5,7 @@
 
 export type Role = "annotator" | "reviewer" | "admin";
 export type Language = "en" | "zh-hans";
-export type AnnotatorKind = "human" | "model" | "simulated";
+export type AnnotatorKind = "human" | "model" | "simulated" | "adjudicated";
 
 export interface Page<T> {
   results: T[];
@@ -24,8 +24,14 @@ export interface User {
   date_joined: string;
 }
 
+/** One's own account. */
+export interface Account extends User {
+  /** What this interface keeps there; whoever reads a part checks its shape. */
+  preferences: Record<string, unknown>;
+}
+
 export interface Session {
-  user: User | null;
+  user: Account | null;
   demo: { username: string; password: string } | null;
   version: string;
 }
@@ -66,7 +72,7 @@ export interface Member {
 
 // --- Questions ------------------------------------------------------------------------------
 
-interface QuestionBase {
+export interface QuestionBase {
   name: string;
   title: string;
   description: string;
@@ -110,17 +116,6 @@ export interface CommentQuestion extends QuestionBase {
   kind: "comment";
 }
 
-export type Question =
-  | ComparisonQuestion
-  | RankingQuestion
-  | RatingQuestion
-  | BestWorstQuestion
-  | HighlightQuestion
-  | RewriteQuestion
-  | ChoiceQuestion
-  | CommentQuestion;
-export type QuestionKind = Question["kind"];
-
 export interface ComparisonAnswer {
   /** A completion's id, or one of the reserved words "tie" and "both_bad". */
   choice: string;
@@ -149,15 +144,23 @@ export interface RewriteAnswer {
   completion: string;
   text: string;
 }
-export type Answer =
-  | ComparisonAnswer
-  | RankingAnswer
-  | RatingAnswer
-  | BestWorstAnswer
-  | ChoiceAnswer
-  | CommentAnswer
-  | HighlightAnswer
-  | RewriteAnswer;
+/**
+ * The kinds of questions with what they ask and what an answer is. A kind that is added says so in
+ * its own folder (`declare module "../../api/types"`), and every type below knows it.
+ */
+export interface QuestionKinds {
+  comparison: { question: ComparisonQuestion; answer: ComparisonAnswer };
+  ranking: { question: RankingQuestion; answer: RankingAnswer };
+  rating: { question: RatingQuestion; answer: RatingAnswer };
+  best_worst: { question: BestWorstQuestion; answer: BestWorstAnswer };
+  highlight: { question: HighlightQuestion; answer: HighlightAnswer };
+  rewrite: { question: RewriteQuestion; answer: RewriteAnswer };
+  choice: { question: ChoiceQuestion; answer: ChoiceAnswer };
+  comment: { question: CommentQuestion; answer: CommentAnswer };
+}
+export type QuestionKind = keyof QuestionKinds;
+export type Question = QuestionKinds[QuestionKind]["question"];
+export type Answer = QuestionKinds[QuestionKind]["answer"];
 export type Answers = Record<string, Answer>;
 
 // --- Projects -------------------------------------------------------------------------------
@@ -176,6 +179,20 @@ export interface Project {
   allocation: string;
   lease_seconds: number;
   good_at: number | null;
+  /** What an annotator may say with one key about why they judged so; none turns it off. */
+  reasons: string[];
+  /** Annotators may see how far they agree with the others. */
+  own_figures: boolean;
+  /** In a blind project: blocks in place of models' names in the outputs. */
+  mask_names: boolean;
+  /** Share of the prompts that no policy chooses among. */
+  random_share: number;
+  /** Adaptive overlap; both null where it is off. */
+  overlap_most: number | null;
+  confidence: number | null;
+  quota_total: number | null;
+  quota_daily: number | null;
+  paused_at: string | null;
   role: Role;
   owner: string;
   is_demo: boolean;
@@ -184,6 +201,71 @@ export interface Project {
   judgments: number;
   created_at: string;
   deleted_at: string | null;
+}
+
+/** What more judgments per item cost and buy, for each question that is voted on. */
+export interface OverlapCost {
+  items: number;
+  overlap: number;
+  judgments: number;
+  median_active_ms: number | null;
+  questions: QuestionCost[];
+}
+
+export interface QuestionCost {
+  name: string;
+  kind: string;
+  agreement: { value: number | null; interval: [number, number] | null; n: number };
+  reason: "" | "too_few" | "by_chance";
+  rows: {
+    overlap: number;
+    labels: number;
+    hours: number | null;
+    item_error: number | null;
+    item_halfwidth: number | null;
+    mean_halfwidth: number;
+  }[];
+  adaptive: {
+    overlap_most: number;
+    confidence: number;
+    labels_per_item: number;
+    labels: number;
+    hours: number | null;
+    item_error: number;
+    settled: number;
+  } | null;
+}
+
+/** Who judges, with quotas (null: the project's), groups, pools, and whether they are paused. */
+export interface AnnotatorSettings {
+  id: string;
+  name: string;
+  kind: AnnotatorKind;
+  username: string | null;
+  quota_total: number | null;
+  quota_daily: number | null;
+  done: number;
+  done_today: number;
+  groups: string[];
+  pools: string[];
+  paused: boolean;
+  paused_because: string;
+  paused_at: string | null;
+}
+
+/** Prompts that only some annotators are given. */
+export interface Pool {
+  id: string;
+  name: string;
+  annotators: string[];
+  groups: string[];
+  prompts: number;
+  items_open: number;
+}
+
+export interface PoolPrompts {
+  prompts: number | null;
+  queued: boolean;
 }
 
 export interface Template {
@@ -245,6 +327,8 @@ export interface Judgment {
   item: string;
   annotator: string;
   annotator_kind: AnnotatorKind;
+  /** Who decided, of a reviewer's decision. */
+  author: string | null;
   status: JudgmentStatus;
   answers: Answers;
   shown: string[];
@@ -253,12 +337,16 @@ export interface Judgment {
   active_ms: number | null;
   reason: string;
   surplus: boolean;
+  /** When, by whom and why a reviewer put it aside. */
+  set_aside: { at: string; by: string | null; reason: string } | null;
   superseded: boolean;
   supersedes: string | null;
   revision: number;
   policy: string;
   arm: string;
   probability: number | null;
+  /** Reviewers are told; to annotators everything is work. */
+  purpose: "work" | "gold" | "qualification" | "repeat";
 }
 
 export interface JudgmentDetail extends Judgment {
@@ -288,7 +376,16 @@ export interface QueueItem {
   position: { prompt: number; pair: number; pairs: number } | null;
 }
 
-export type QueueReason = "all_done" | "all_leased" | "empty_project" | "no_role";
+export type QueueReason =
+  | "all_done"
+  | "all_leased"
+  | "empty_project"
+  | "no_role"
+  | "project_paused"
+  | "you_are_paused"
+  | "qualification_failed"
+  | "quota_reached"
+  | "daily_quota_reached";
 
 export interface Queue {
   items: QueueItem[];
@@ -303,6 +400,101 @@ export interface ParkedItem {
   prompt: { id: string; external_id: string; excerpt: string };
   skips: { annotator: string; reason: string; status: JudgmentStatus }[];
   parked_at: string | null;
+}
+
+// --- Review ---------------------------------------------------------------------------------
+
+export type ReviewReason = "contested" | "flagged" | "suspected" | "parked" | "gold-failing";
+
+export interface ReviewRow {
+  item: string;
+  prompt: { id: string; external_id: string; excerpt: string };
+  reasons: ReviewReason[];
+  disagreement: number | null;
+  judgments: number;
+  set_aside: number;
+  notes: { annotator: string; reason: string; status: JudgmentStatus }[];
+  votes: {
+    question: string;
+    answers: { answer: Record<string, unknown>; count: number }[];
+    different: number;
+  }[];
+  decided: boolean;
+  parked_at: string | null;
+  reviewed_at: string | null;
+  /** In the order in which the item's page shows them. */
+  completions: string[];
+  unread_remarks: number;
+}
+
+export interface ReviewSummary {
+  counts: {
+    contested: number;
+    flagged: number;
+    suspected: number;
+    parked: number;
+    gold_failing: number;
+  };
+  adjudicated: number;
+  decisions_read: number;
+  set_aside: number;
+  unread_remarks: number;
+  annotators: {
+    id: string;
+    name: string;
+    kind: AnnotatorKind;
+    agreement: Figure;
+    set_aside: number;
+  }[];
+}
+
+export interface ReviewItem {
+  item: string;
+  prompt: { id: string; external_id: string; messages: Message[]; language: string };
+  /** `source` only where it was asked for. */
+  completions: { id: string; text: string; source: string | null }[];
+  shown: string[];
+  reasons: ReviewReason[];
+  disagreement: number | null;
+  parked_at: string | null;
+  reviewed_at: string | null;
+  is_gold: boolean;
+  /** The uuid of the current decision. */
+  decision: string | null;
+  judgments: Judgment[];
+  annotators: {
+    id: string;
+    name: string;
+    kind: AnnotatorKind;
+    has_account: boolean;
+    remarks: number;
+    unread: number;
+  }[];
+}
+
+export interface Remark {
+  id: string;
+  author: string | null;
+  from: "annotator" | "reviewer";
+  text: string;
+  created_at: string;
+  read_at: string | null;
+}
+
+/** What reviewers and one annotator say to each other about an item. */
+export interface Thread {
+  item: string;
+  annotator: { id: string; name: string };
+  prompt: { id: string; external_id: string; excerpt: string };
+  /** The annotator's current judgment of the item. */
+  judgment: string | null;
+  remarks: number;
+  unread: number;
+  last: Remark;
+}
+
+export interface Threads extends Page<Thread> {
+  unread: number;
 }
 
 // --- Data in --------------------------------------------------------------------------------
@@ -344,6 +536,59 @@ export interface Import {
   detected_recipe: string | null;
   /** Of a dry run: different values of each column, at most 20 and cut short. */
   samples: Record<string, string[]> | null;
+  /** What the search through it has found; null where there is nothing to search. */
+  examination: Examination | null;
+}
+
+export interface Examination {
+  status: Exclude<JobStatus, "cancelled">;
+  /** Prompts like an earlier one. */
+  near_duplicates: number;
+  /** Prompts of which two outputs are nearly equal. */
+  equal_outputs: number;
+  /** Outputs that say which model wrote them. */
+  revealing: number;
+}
+
+export type NearDuplicateKind = "prompts" | "outputs";
+export type Resolution = "open" | "grouped" | "left" | "parked";
+
+export interface NearDuplicateSide {
+  id: string;
+  external_id: string;
+  source: string;
+  text: string;
+  /** There is more than `text`. */
+  cut: boolean;
+  /** Of prompts alone. */
+  group: string | null;
+  side: "train" | "validation" | "test" | null;
+}
+
+export interface NearDuplicate {
+  id: string;
+  kind: NearDuplicateKind;
+  similarity: number;
+  resolution: Resolution;
+  resolved_by: string | null;
+  resolved_at: string | null;
+  prompt: { id: string; external_id: string; excerpt: string };
+  sides: NearDuplicateSide[];
+  /** An item in the queue compares just these two outputs. */
+  parkable: boolean;
+}
+
+export interface Revelation {
+  completion: string;
+  external_id: string;
+  source: string;
+  text: string;
+  before: boolean;
+  after: boolean;
+  /** In code points of `text`. */
+  spans: [number, number][];
+  names: string[];
+  prompt: { id: string; external_id: string; excerpt: string };
 }
 
 export interface NativeLine {
@@ -479,15 +724,59 @@ export interface Agreement {
 
 // --- Training -------------------------------------------------------------------------------
 
-export type ModelKind = "rules" | "linear" | "ensemble" | "transformer";
+export type ModelKind = "rules" | "linear" | "ensemble" | "transformer" | "composite";
 
 export interface PromotionDecision {
   promoted: boolean;
-  code: "first" | "better" | "not_worse" | "within_noise" | "worse" | "manual";
+  code: "first" | "better" | "not_worse" | "within_noise" | "worse" | "manual" | "must_pass_failed";
   difference: number | null;
   interval: [number, number] | null;
   n: number | null;
   message: string;
+  /** Where something was pinned. */
+  must_pass?: MustPassVerdict;
+}
+
+/** How a challenger did on what was pinned at its time; of each text the beginning. */
+export interface MustPassVerdict {
+  pinned: number;
+  failed: number;
+  pairs: {
+    judgment: string;
+    prompt: string;
+    preferred: string;
+    rejected: string;
+    margin: number | null;
+  }[];
+}
+
+/** A pinned judgment; `margin` is null where the model was not tried on it or cannot score it. */
+export interface Pin {
+  judgment: string;
+  item: string;
+  annotator: string;
+  annotator_kind: AnnotatorKind;
+  prompt: { id: string; external_id: string; messages: Message[]; language: string };
+  outputs: { id: string; text: string }[];
+  pairs: { preferred: string; rejected: string; margin: number | null }[];
+  passed: boolean | null;
+  status: "enforced" | "superseded" | "set_aside";
+  note: string;
+  by: string;
+  created_at: string;
+}
+
+/** Counts of enforced pins. */
+export interface PinStanding {
+  pinned: number;
+  passed: number;
+  failed: number;
+  untried: number;
+}
+
+export interface Pins extends Page<Pin> {
+  model: { id: string; version: number } | null;
+  standing: PinStanding;
 }
 
 export interface CurvePoint {
@@ -518,9 +807,23 @@ export interface TrainingRun {
   started_at: string | null;
   finished_at: string | null;
   reward_model: string | null;
-  labels: { total: number; human: number; simulated: number; model: number; mine: number };
+  labels: {
+    total: number;
+    human: number;
+    simulated: number;
+    model: number;
+    adjudicated: number;
+    mine: number;
+  };
   curve?: CurvePoint[];
   decision: PromotionDecision | null;
+}
+
+/** Accuracy of models of so many labels that a policy chose, and of as many drawn at random. */
+export interface Arms {
+  labels: { active: number; random: number };
+  reason: "" | "too_few";
+  points: { labels: number; active: Figure; random: Figure; gain: Figure }[];
 }
 
 export interface Evaluation {
@@ -562,9 +865,26 @@ export interface Evaluation {
   /** Accuracy on a part of the data: `by` what it was parted, and the part's `name`. */
   slices: (Figure & { by: string; name: string })[];
   curve: { labels: number; accuracy: Figure }[];
+  /** Only where an allocation policy has chosen items. */
+  arms?: Arms | null;
   reliability?: { predicted: number; observed: number; n: number }[];
   confusion?: { labels: string[]; matrix: number[][] } | null;
   outputs_confusion?: { labels: string[]; matrix: number[][] } | null;
+}
+
+/** How a version's rewards are brought to the scale that all versions of a project share. */
+export interface RewardScale {
+  /** The served reward is the model's own times `factor`, plus `shift`. */
+  factor: number;
+  shift: number;
+  anchored_to: number | null;
+  anchors: number;
+  fingerprint: string;
+  own_mean: number | null;
+  own_spread: number | null;
+  mean: number | null;
+  spread: number | null;
+  note: "" | "constant" | "reference_constant" | "few" | "unreadable" | "unscorable";
 }
 
 export interface RewardModel {
@@ -578,6 +898,7 @@ export interface RewardModel {
   recipe: Record<string, unknown>;
   snapshot: { fingerprint: string; judgments: number; prompts: number; annotators: number };
   evaluation: Evaluation;
+  scale: RewardScale | null;
   decision: PromotionDecision | null;
   sha256: string;
   size_bytes: number;
@@ -632,9 +953,13 @@ export interface Explanation {
     value: number | null;
     weight: number | null;
     contribution: number;
+    /** Where a rule was found, in code points of the output. */
+    hits?: { start: number; end: number }[];
   }[];
   other: number;
   residual?: number;
+  /** Ranges of code points of the output with what the reward owes them. */
+  sentences?: { start: number; end: number; effect: number }[];
 }
 
 export interface Reward {
@@ -645,6 +970,97 @@ export interface Reward {
 }
 
 export interface RewardAnswer {
-  model: { id: string; version: number; kind: ModelKind };
+  /** A difference of the rewards times `log_odds_per_reward` is in log-odds of being preferred. */
+  model: { id: string; version: number; kind: ModelKind; log_odds_per_reward: number };
   rewards: Reward[];
+}
+
+// --- Gold items and standing ------------------------------------------------------------------
+
+export type GoldFeedback = "none" | "score" | "answer";
+/** In the question's own terms: which parts there are, its kind says. */
+export type Tolerance = Record<string, unknown>;
+
+export interface AgreedItem {
+  item: string;
+  prompt: { id: string; external_id: string; excerpt: string };
+  completions: { id: string; text: string }[];
+  answers: Answers;
+}
+
+export interface GoldItem extends AgreedItem {
+  id: string;
+  tolerance: Record<string, unknown>;
+  explanation: string;
+  author: string | null;
+  judgment: string | null;
+  answered: number;
+  correct: number;
+  created_at: string;
+  retired_at: string | null;
+}
+
+export interface TrustPolicy {
+  gold_share: number;
+  repeat_share: number;
+  qualification_items: number;
+  threshold: number;
+  window: number;
+  pause: boolean;
+  feedback: GoldFeedback;
+  /** Live gold items. */
+  golds: number;
+  /** Names of the questions whose answers can be checked. */
+  checkable: string[];
+}
+
+/** The share of right answers to the last gold items, with its 95 % interval. */
+export interface GoldScore {
+  value: number;
+  low: number;
+  high: number;
+  n: number;
+  correct: number;
+}
+
+export type StandingStatus =
+  | "working"
+  | "warned"
+  | "qualifying"
+  | "qualification_failed"
+  | "paused"
+  | "exempt";
+
+export interface CheckedAnnotator {
+  id: string;
+  name: string;
+  status: StandingStatus;
+  /** What paused them: "gold", "qualify", "hand"; empty otherwise. */
+  because: string;
+  since: string | null;
+  qualified_at: string | null;
+  score: GoldScore | null;
+}
+
+/** What the project tells annotators about their own work. */
+export interface Standing {
+  status: StandingStatus;
+  feedback: GoldFeedback;
+  score: GoldScore | null;
+  threshold: number | null;
+  qualification: {
+    needed: number;
+    answered: number;
+    correct: number | null;
+    threshold: number;
+  } | null;
+  last: {
+    judgment: string;
+    correct: boolean;
+    questions: Record<string, boolean>;
+    answers: Answers;
+    shown: string[];
+    explanation: string;
+    at: string;
+  } | null;
 }

@@ -6,14 +6,18 @@ import { Empty } from "../shared/States";
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (
-    <Empty
-      title={t("state.notFoundTitle")}
-      hint={t("state.notFound")}
-      action={
-        <Button component={Link} to="/" variant="light">
-          {t("state.home")}
-        </Button>
-      }
-    />
+    <>
+      <title>{`${t("state.notFoundTitle")} – ${t("appName")}`}</title>
+      <Empty
+        heading
+        title={t("state.notFoundTitle")}
+        hint={t("state.notFound")}
+        action={
+          <Button component={Link} to="/" variant="light">
+            {t("state.home")}
+          </Button>
+        }
+      />
+    </>
   );
 }

@@ -1,17 +1,18 @@
 import { Badge } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { NavLink, Outlet, useParams } from "react-router";
+import { NavLink, Outlet, useLocation, useParams } from "react-router";
 import { ApiError } from "../api/http";
 import { useProjectQuery } from "../api/projects";
 import { ErrorState, Loading } from "../shared/States";
 import classes from "./layout.module.css";
 import { NotFoundPage } from "./NotFoundPage";
-import { pagesFor } from "./navigation";
+import { labelOf, pagesFor } from "./navigation";
 
 /** The project's header and pages; gives the project to them through `useProject()`. */
 export function ProjectLayout() {
   const { t } = useTranslation();
   const { projectId = "" } = useParams();
+  const { pathname } = useLocation();
   const query = useProjectQuery(projectId);
 
   if (query.isPending) return <Loading />;
@@ -20,10 +21,11 @@ export function ProjectLayout() {
     return <ErrorState error={query.error} onRetry={query.refetch} />;
   }
   const project = query.data;
+  const page = labelOf(pathname);
 
   return (
     <>
-      <title>{`${project.name} – ${t("appName")}`}</title>
+      <title>{`${page ? `${t(page)} · ` : ""}${project.name} – ${t("appName")}`}</title>
       <div className={classes.projectBar}>
         <span className={classes.projectName} title={project.name}>
           {project.name}

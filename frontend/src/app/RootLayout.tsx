@@ -18,7 +18,7 @@ export function RootLayout() {
         {t("nav.skip")}
       </a>
       <header className={classes.header}>
-        <UnstyledButton component={Link} to="/" className={classes.brand}>
+        <UnstyledButton component={Link} to="/" className={classes.brand} aria-label={t("appName")}>
           <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" width={20} height={20} />
           <Text fw={600}>{t("appName")}</Text>
         </UnstyledButton>

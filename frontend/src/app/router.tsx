@@ -92,6 +92,13 @@ export const router = createBrowserRouter([
                         ),
                       },
                       {
+                        path: "mine",
+                        ...page(
+                          () => import("../mine/MinePage"),
+                          (m) => m.MinePage,
+                        ),
+                      },
+                      {
                         path: "overview",
                         ...page(
                           () => import("../progress/OverviewPage"),
@@ -106,10 +113,31 @@ export const router = createBrowserRouter([
                         ),
                       },
                       {
+                        path: "review",
+                        ...page(
+                          () => import("../review/ReviewPage"),
+                          (m) => m.ReviewPage,
+                        ),
+                      },
+                      {
+                        path: "review/:itemId",
+                        ...page(
+                          () => import("../review/ReviewItemPage"),
+                          (m) => m.ReviewItemPage,
+                        ),
+                      },
+                      {
                         path: "agreement",
                         ...page(
                           () => import("../agreement/AgreementPage"),
                           (m) => m.AgreementPage,
+                        ),
+                      },
+                      {
+                        path: "trust",
+                        ...page(
+                          () => import("../trust/TrustPage"),
+                          (m) => m.TrustPage,
                         ),
                       },
                       {
@@ -124,6 +152,13 @@ export const router = createBrowserRouter([
                         ...page(
                           () => import("../training/ModelPage"),
                           (m) => m.ModelPage,
+                        ),
+                      },
+                      {
+                        path: "models/:modelId/card",
+                        ...page(
+                          () => import("../training/ModelCardPage"),
+                          (m) => m.ModelCardPage,
                         ),
                       },
                       {

@@ -5,6 +5,7 @@ const CJK = '"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJ
 /** One accent, system fonts with Chinese fallbacks, a 4 px grid. */
 export const theme = createTheme({
   primaryColor: "indigo",
+  primaryShade: { light: 7, dark: 8 },
   autoContrast: true,
   fontFamily: `system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", ${CJK}, sans-serif`,
   fontFamilyMonospace: `ui-monospace, SFMono-Regular, Menlo, Consolas, monospace, ${CJK}`,
@@ -14,6 +15,10 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Tooltip: { defaultProps: { withArrow: true, openDelay: 400 } },
-    Modal: { defaultProps: { centered: true } },
+    // A table that is wider than the screen is scrolled by keys too, with what only a screen reader hears in it.
+    TableScrollContainer: { defaultProps: { type: "native", tabIndex: 0, pos: "relative" } },
+    // Their headers are no banner of the page.
+    Modal: { defaultProps: { centered: true, attributes: { header: { role: "none" } } } },
+    Drawer: { defaultProps: { attributes: { header: { role: "none" } } } },
   },
 });

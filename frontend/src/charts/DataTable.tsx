@@ -13,6 +13,9 @@ export interface Row {
   cells: ReactNode[];
 }
 
+/** Chinese may break between any two signs, which in a narrow column makes a word a column of its own. */
+const WHOLE = { wordBreak: "keep-all" } as const;
+
 /** A plain table; the first cell of each row names it. Wide ones scroll sideways, in their own frame. */
 export function DataTable({
   caption,
@@ -33,7 +36,7 @@ export function DataTable({
                 key={column.key}
                 scope="col"
                 ta={column.numeric ? "end" : undefined}
-                style={{ verticalAlign: "bottom" }}
+                style={{ verticalAlign: "bottom", ...WHOLE }}
               >
                 {column.title}
               </Table.Th>
@@ -49,7 +52,11 @@ export function DataTable({
                     {row.cells[index]}
                   </Table.Th>
                 ) : (
-                  <Table.Td key={column.key} ta={column.numeric ? "end" : undefined}>
+                  <Table.Td
+                    key={column.key}
+                    ta={column.numeric ? "end" : undefined}
+                    style={column.numeric ? WHOLE : undefined}
+                  >
                     {row.cells[index]}
                   </Table.Td>
                 ),

@@ -51,7 +51,7 @@ export function HeatTable({
                       key={labels[column]}
                       className={classes.cell}
                       style={{
-                        background: `color-mix(in srgb, var(--chart-main) ${Math.round(share * 45)}%, transparent)`,
+                        background: `color-mix(in srgb, var(--chart-main) ${Math.round(share * 30)}%, transparent)`,
                         fontWeight: column === index ? 700 : 400,
                       }}
                     >

@@ -1,5 +1,5 @@
 import { Badge } from "@mantine/core";
-import { IconCpu, IconFlask, IconUser } from "@tabler/icons-react";
+import { IconCpu, IconFlask, IconGavel, IconUser } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import type { AnnotatorKind } from "../api/types";
 import "./charts.css";
@@ -8,6 +8,7 @@ const LOOKS = {
   human: { icon: IconUser, colour: "var(--mantine-color-text)" },
   simulated: { icon: IconFlask, colour: "var(--chart-second)" },
   model: { icon: IconCpu, colour: "var(--chart-third)" },
+  adjudicated: { icon: IconGavel, colour: "var(--mantine-color-text)" },
 } as const;
 
 /** Whether a person, a simulation or a model labelled; said in words, with a shape of its own. */

@@ -1,4 +1,5 @@
 import { Fragment } from "react";
+import { useTranslation } from "react-i18next";
 import "./charts.css";
 import classes from "./charts.module.css";
 import { useFormats } from "./format";
@@ -10,15 +11,17 @@ export interface Bar {
   value: number;
   /** Half the width of a line through the bar's end. */
   spread?: number | null;
+  /** The ends of a line through the bar's end, where it is not symmetrical. */
+  interval?: readonly number[] | null;
   note?: string;
 }
 
+const whiskers = (bar: Bar): readonly number[] =>
+  bar.interval ?? (bar.spread ? [bar.value - bar.spread, bar.value + bar.spread] : []);
+
 /** The range that holds all bars with their spread and zero, with a little room. */
 export function barRange(bars: readonly Bar[]): Range {
-  const ends = bars.flatMap((bar) => [
-    bar.value - (bar.spread ?? 0),
-    bar.value + (bar.spread ?? 0),
-  ]);
+  const ends = bars.flatMap((bar) => [bar.value, ...whiskers(bar)]);
   const low = Math.min(0, ...ends);
   const high = Math.max(0, ...ends);
   const room = (high - low || 1) * 0.04;
@@ -37,6 +40,7 @@ export function SignedBars({
   digits?: number;
   range?: Range;
 }) {
+  const { t } = useTranslation();
   const formats = useFormats();
   const at = placeOn(range);
   const share = (value: number) => Number.parseFloat(at(value));
@@ -48,18 +52,23 @@ export function SignedBars({
         const width = Math.abs(share(bar.value) - share(0));
         const colour = bar.value < 0 ? "var(--chart-second)" : "var(--chart-main)";
         const text = formats.signed(bar.value, digits);
+        const [low, high] = whiskers(bar);
+        const interval =
+          bar.interval && low !== undefined && high !== undefined
+            ? ` (${t("figure.interval", { low: formats.signed(low, digits), high: formats.signed(high, digits) })})`
+            : "";
         return (
           <Fragment key={bar.key}>
             <span className={classes.label}>
               {bar.label}
               {bar.note && <span style={{ color: "var(--quiet)" }}> {bar.note}</span>}
             </span>
-            <svg className={classes.bar} role="img" aria-label={`${bar.label}: ${text}`}>
+            <svg className={classes.bar} role="img" aria-label={`${bar.label}: ${text}${interval}`}>
               <rect x={`${from}%`} width={`${width}%`} y={3} height={14} fill={colour} />
-              {bar.spread ? (
+              {low !== undefined && high !== undefined ? (
                 <line
-                  x1={at(bar.value - bar.spread)}
-                  x2={at(bar.value + bar.spread)}
+                  x1={at(low)}
+                  x2={at(high)}
                   y1={10}
                   y2={10}
                   stroke="var(--chart-text)"

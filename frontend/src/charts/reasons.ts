@@ -23,6 +23,11 @@ const REASONS: [RegExp, string][] = [
   [/^fewer than two named sources/, "noSources"],
   [/^no pair of different sources/, "noSources"],
   [/no deviation with its rewards/, "noDeviation"],
+  [/^fewer than \d+ groups of held-out prompts/, "tooFewGroups"],
+  [/^(the rewards of a prompt's outputs are all|all rewards are) equal/, "equalRewards"],
+  [/^fewer than \d+ held-out winners/, "fewWinners"],
+  [/^too few labels without this source/, "fewWithout"],
+  [/^not measured/, "notMeasured"],
   [/^(no held-out|no decided) /, "noHeldOut"],
 ];
 

@@ -8,10 +8,11 @@ import { ExportTab } from "./ExportTab";
 import { ImportTab } from "./ImportTab";
 import { PastImports } from "./PastImports";
 import { PromptsTab } from "./PromptsTab";
+import { SimilarTab } from "./similar/SimilarTab";
 
 /** Data in and out; reviewers see what came in, administrators bring it. */
 export function DataPage() {
-  const { t } = useTranslation("data");
+  const { t } = useTranslation(["data", "similar"]);
   const project = useProject();
   const incoming = project.role === "admin" ? <ImportTab /> : <PastImports project={project.id} />;
   // Chosen once: an import must not be swept away by its own success.
@@ -24,6 +25,7 @@ export function DataPage() {
         initial={initial}
         tabs={[
           { value: "prompts", label: t("tab.prompts"), content: <PromptsTab /> },
+          { value: "similar", label: t("similar:tab"), content: <SimilarTab /> },
           { value: "import", label: t("tab.import"), content: incoming },
           { value: "export", label: t("tab.export"), content: <ExportTab /> },
         ]}

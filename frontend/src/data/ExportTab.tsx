@@ -30,7 +30,7 @@ import {
   NO_FILTERS,
 } from "./export-formats";
 
-const KINDS = ["human", "model", "simulated"] as const;
+const KINDS = ["human", "adjudicated", "model", "simulated"] as const;
 
 function Snippet({ label, code }: { label: string; code: string }) {
   return (

@@ -2,6 +2,7 @@ import { Badge, Code, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useProject } from "../api/projects";
 import type { Judgment, PromptDetail } from "../api/types";
+import { PinButton } from "../must-pass/PinButton";
 import { Conversation } from "../shared/Conversation";
 import { Markdown } from "../shared/Markdown";
 import { RelativeTime } from "../shared/RelativeTime";
@@ -44,6 +45,9 @@ function JudgmentEntry({
               {mark}
             </Badge>
           ))}
+          <Group gap={4} ml="auto">
+            <PinButton judgment={judgment} />
+          </Group>
         </Group>
         <AnswerList answers={judgment.answers} questions={project.questions} nameOf={nameOf} />
         {judgment.reason && <Text size="sm">{judgment.reason}</Text>}

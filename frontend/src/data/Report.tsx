@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCheck, IconDownload } from "@tabler/icons-react"
 import { useTranslation } from "react-i18next";
 import type { Import, RowMessage } from "../api/types";
 import { saveAsFile } from "../shared/save-as-file";
+import { Findings } from "./similar/Findings";
 
 const SHOWN = 20;
 const COUNTS = [
@@ -118,6 +119,7 @@ export function Report({ report }: { report: Import }) {
           </Badge>
         ))}
       </Group>
+      <Findings report={report} />
       <Messages
         title={t("report.errors")}
         rows={report.errors.filter(({ row }) => row !== null)}

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 
 type Catalogue = { [key: string]: string | Catalogue };
 
-const files = import.meta.glob<Catalogue>("./*/*.json", { eager: true, import: "default" });
+const files = import.meta.glob<Catalogue>(["./*/*.json", "../kinds/*/words.*.json"], {
+  eager: true,
+  import: "default",
+});
 const PLURAL = /_(zero|one|two|few|many|other)$/;
 const CJK = /[\u4e00-\u9fff]/;
 /** Names and abbreviations that are the same in both languages. */
@@ -38,7 +41,9 @@ function load(language: string): Map<string, Map<string, string>> {
   const found = new Map<string, Map<string, string>>();
   for (const [path, catalogue] of Object.entries(files)) {
     const [, folder, namespace] = /^\.\/(\w+)\/([\w-]+)\.json$/.exec(path) ?? [];
+    const [, kind, code] = /\/kinds\/(\w+)\/words\.(\w+)\.json$/.exec(path) ?? [];
     if (folder === language && namespace) found.set(namespace, flatten(catalogue));
+    if (code === language && kind) found.set(`kind-${kind}`, flatten(catalogue));
   }
   return found;
 }

@@ -11,6 +11,17 @@ export type LanguageCode = (typeof LANGUAGES)[number]["code"];
 
 const STORAGE_KEY = "plaudit.language";
 const catalogues = import.meta.glob<Record<string, unknown>>("./*/*.json", { import: "default" });
+/** Each kind of question brings its own words; their namespace is `kind-` and its name. */
+const kindWords = import.meta.glob<Record<string, unknown>>("../kinds/*/words.*.json", {
+  import: "default",
+});
+
+function catalogueOf(language: string, namespace: string) {
+  const kind = /^kind-(\w+)$/.exec(namespace)?.[1];
+  return kind === undefined
+    ? catalogues[`./${language}/${namespace}.json`]
+    : kindWords[`../kinds/${kind}/words.${language}.json`];
+}
 
 function isLanguageCode(value: string | null): value is LanguageCode {
   return LANGUAGES.some((language) => language.code === value);
@@ -38,7 +49,7 @@ export async function startI18n(): Promise<void> {
         namespace: string,
         done: (error: Error | null, data: Record<string, unknown> | false) => void,
       ) {
-        const load = catalogues[`./${language}/${namespace}.json`];
+        const load = catalogueOf(language, namespace);
         if (!load) {
           done(new Error(`no catalogue ${language}/${namespace}`), false);
           return;

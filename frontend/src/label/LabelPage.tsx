@@ -1,12 +1,13 @@
 import { Button, Text, VisuallyHidden } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation, useNavigate } from "react-router";
+import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { useProject } from "../api/projects";
 import { useUser } from "../api/session";
 import type { Project } from "../api/types";
 import { useOutbox } from "../outbox";
+import { RemarksButton } from "../remarks/RemarksButton";
 import { preloadMarkdown } from "../shared/Markdown";
 import { ErrorState, Loading } from "../shared/States";
 import { Guidelines } from "./Guidelines";
@@ -15,8 +16,13 @@ import type { Binding } from "./keymap";
 import { KeyTableProvider } from "./keys";
 import classes from "./label.module.css";
 import { Nothing } from "./Nothing";
+import { bind } from "./page-keys";
+import { useReadingDesk } from "./reading/useReadingDesk";
 import { StatusLine } from "./StatusLine";
+import { CheckedCard } from "./standing/CheckedCard";
+import { useStanding } from "./standing/useStanding";
 import { useLabelling } from "./useLabelling";
+import { useOwnKeys } from "./useOwnKeys";
 import { Workbench } from "./Workbench";
 
 const WIDE = 1200;
@@ -34,6 +40,19 @@ function useReopening(reopen: (uuid: string) => void) {
     reopen(location.state.reopen);
     navigate(location.pathname, { replace: true, state: null });
   }, [location, navigate, reopen]);
+}
+
+/** Opens the own label that the address names (`?judgment=`), as the page of one's own work does. */
+function useNamedInAddress(openOwn: (uuid: string) => Promise<void>) {
+  const [parameters, setParameters] = useSearchParams();
+  const named = parameters.get("judgment");
+  const opened = useRef<string | null>(null);
+  useEffect(() => {
+    if (named === null || opened.current === named) return;
+    opened.current = named;
+    void openOwn(named);
+    setParameters({}, { replace: true });
+  }, [named, openOwn, setParameters]);
 }
 
 function FailedLabels({
@@ -60,11 +79,10 @@ function FailedLabels({
   );
 }
 
-function LabelDesk({ project }: { project: Project }) {
+function LabelDesk({ project, account }: { project: Project; account: string }) {
   const { t } = useTranslation("label");
-  const labelling = useLabelling(project);
+  const labelling = useLabelling(project, account);
   const [keysOpen, setKeysOpen] = useState(false);
-  const [plain, setPlain] = useState(false);
   const [guidelines, setGuidelines] = useLocalStorage({
     key: "plaudit.guidelines",
     defaultValue: project.guidelines.trim() !== "" && window.innerWidth >= WIDE,
@@ -72,22 +90,25 @@ function LabelDesk({ project }: { project: Project }) {
   });
   const { desk, view, error, reopen } = labelling;
   useReopening(reopen);
+  useNamedInAddress(labelling.openOwn);
+  const reading = useReadingDesk(
+    account,
+    project.id,
+    view && { key: view.key, count: view.item.shown.length },
+  );
+  const { standing, checked, understand } = useStanding(project.id);
   useEffect(() => {
     void preloadMarkdown();
   }, []);
 
   const bindings = useMemo<Binding[]>(
     () => [
-      {
-        keys: ["g", "i"],
-        group: "view",
-        label: "tool.guidelines",
-        run: () => setGuidelines((on) => !on),
-      },
-      { keys: ["m"], group: "view", label: "tool.plain", run: () => setPlain((on) => !on) },
-      { keys: ["?"], group: "view", label: "tool.keys", run: () => setKeysOpen((on) => !on) },
+      ...reading.bindings,
+      bind("guidelines", () => setGuidelines((on) => !on)),
+      bind("keys", () => setKeysOpen((on) => !on)),
+      bind("understood", understand),
     ],
-    [setGuidelines],
+    [reading.bindings, setGuidelines, understand],
   );
 
   let body = <Loading lines={8} />;
@@ -97,7 +118,7 @@ function LabelDesk({ project }: { project: Project }) {
         project={project}
         view={view}
         labelling={labelling}
-        plain={plain}
+        reading={reading}
         pageBindings={bindings}
       />
     );
@@ -123,12 +144,19 @@ function LabelDesk({ project }: { project: Project }) {
           desk={desk}
           notice={labelling.notice}
           guidelines={guidelines}
-          plain={plain}
+          reading={reading}
+          standing={standing}
+          remarks={
+            <RemarksButton
+              project={project.id}
+              onOpenLabel={(uuid) => void labelling.openOwn(uuid)}
+            />
+          }
           onGuidelines={() => setGuidelines((on) => !on)}
-          onPlain={() => setPlain((on) => !on)}
           onKeys={() => setKeysOpen(true)}
         />
         {body}
+        <CheckedCard project={project} checked={checked} onClose={understand} />
       </div>
       <Guidelines
         text={project.guidelines}
@@ -143,9 +171,10 @@ function LabelDesk({ project }: { project: Project }) {
 export function LabelPage() {
   const project = useProject();
   const user = useUser();
+  const { own } = useOwnKeys();
   return (
-    <KeyTableProvider>
-      <LabelDesk key={`${project.id} ${user.id}`} project={project} />
+    <KeyTableProvider own={own}>
+      <LabelDesk key={`${project.id} ${user.id}`} project={project} account={user.id} />
     </KeyTableProvider>
   );
 }

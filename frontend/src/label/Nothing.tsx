@@ -4,7 +4,17 @@ import { Link } from "react-router";
 import type { Project, QueueReason } from "../api/types";
 import { Empty } from "../shared/States";
 
-const KNOWN: readonly QueueReason[] = ["all_done", "all_leased", "empty_project", "no_role"];
+const KNOWN: readonly QueueReason[] = [
+  "all_done",
+  "all_leased",
+  "empty_project",
+  "no_role",
+  "project_paused",
+  "you_are_paused",
+  "qualification_failed",
+  "quota_reached",
+  "daily_quota_reached",
+];
 
 /** Nothing to label: says why, and what to do. */
 export function Nothing({

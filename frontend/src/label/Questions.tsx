@@ -1,16 +1,17 @@
-import { Skeleton, Text } from "@mantine/core";
+import { Alert, Skeleton, Text } from "@mantine/core";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
-import type { Answer } from "../api/types";
+import type { Answer, QueueItem } from "../api/types";
+import { kindOf } from "../kinds";
 import { type Draft, isComplete } from "./answers";
 import type { QuestionGroup } from "./groups";
 import classes from "./label.module.css";
-import { PANELS } from "./panels";
 
 /** The project's questions under the outputs; one of them has the keyboard. */
 export function Questions({
   groups,
   ids,
+  completions,
   draft,
   active,
   onActivate,
@@ -18,6 +19,7 @@ export function Questions({
 }: {
   groups: readonly QuestionGroup[];
   ids: readonly string[];
+  completions: QueueItem["completions"];
   draft: Draft;
   active: number;
   onActivate: (group: number) => void;
@@ -25,9 +27,9 @@ export function Questions({
 }) {
   const { t } = useTranslation("label");
   return groups.map(({ kind, questions }, place) => {
-    const Panel = PANELS[kind];
     const [first] = questions;
     if (!first) return null;
+    const Panel = kindOf(first)?.Panel;
     const answered = questions.every((one) => isComplete(one, draft[one.name], ids));
     const title = questions.length > 1 ? t("rating.several") : first.title;
     return (
@@ -54,15 +56,23 @@ export function Questions({
             </Text>
           )}
         </div>
-        <Suspense fallback={<Skeleton height={48} />}>
-          <Panel
-            questions={questions}
-            ids={ids}
-            draft={draft}
-            active={active === place}
-            onAnswer={onAnswer}
-          />
-        </Suspense>
+        {Panel ? (
+          <Suspense fallback={<Skeleton height={48} />}>
+            <Panel
+              questions={questions}
+              ids={ids}
+              completions={completions}
+              draft={draft}
+              active={active === place}
+              onActivate={() => onActivate(place)}
+              onAnswer={onAnswer}
+            />
+          </Suspense>
+        ) : (
+          <Alert p="xs" color={first.required ? "red" : "gray"}>
+            {t(first.required ? "unsupported.required" : "unsupported.optional", { kind })}
+          </Alert>
+        )}
       </section>
     );
   });

@@ -1,6 +1,8 @@
 import { Button, Group, Kbd, Popover, Stack, Text, TextInput } from "@mantine/core";
 import { type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { KeyHint } from "./KeyHint";
+import { PAGE_KEYS } from "./page-keys";
 
 /** Reasons as they are stored, in plain English; the catalogue has what is shown. */
 export const REASONS = {
@@ -66,11 +68,7 @@ export function ReasonButton({
           size="compact-sm"
           variant="default"
           disabled={disabled}
-          leftSection={
-            <Kbd size="xs" aria-hidden>
-              {kind === "skip" ? "S" : "F"}
-            </Kbd>
-          }
+          leftSection={<KeyHint of={PAGE_KEYS[kind]} />}
           onClick={opened ? onClose : onOpen}
         >
           {t(`${kind}.label`)}

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Kbd } from "@mantine/core";
+import { Alert, Button, Group } from "@mantine/core";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Answer, JudgmentStatus, Project } from "../api/types";
@@ -6,41 +6,59 @@ import { useOutbox } from "../outbox";
 import { isAskable, missingQuestions, submitsAtOnce } from "./answers";
 import type { View } from "./desk";
 import { groupQuestions } from "./groups";
+import { KeyHint } from "./KeyHint";
 import type { Binding } from "./keymap";
 import { useBindings } from "./keys";
 import classes from "./label.module.css";
 import { Outputs } from "./Outputs";
+import { OutputMarksProvider } from "./output-marks";
+import { bind, PAGE_KEYS } from "./page-keys";
 import { Questions } from "./Questions";
 import { ReasonButton } from "./ReasonButton";
+import { Reasons, reasonBindings } from "./Reasons";
+import type { ReadingDesk } from "./reading/useReadingDesk";
+import { useDockHeight } from "./useDockHeight";
 import { useExpired } from "./useExpired";
 import type { Labelling } from "./useLabelling";
+
+/** How many tasks are rendered ahead. */
+const PREPARED = 2;
 
 /** One task: the prompt, its outputs, the questions, and what can be done with it. */
 export function Workbench({
   project,
   view,
   labelling,
-  plain,
+  reading,
   pageBindings,
 }: {
   project: Project;
   view: View;
   labelling: Labelling;
-  plain: boolean;
+  reading: ReadingDesk;
   pageBindings: readonly Binding[];
 }) {
   const { t } = useTranslation("label");
-  const { item, draft, editing } = view;
+  const { item, draft, editing, reason: why } = view;
   const [active, setActive] = useState(0);
   const [asking, setAsking] = useState<"skip" | "flag" | null>(null);
   const top = useRef<HTMLDivElement>(null);
+  const dock = useDockHeight();
+  const { ring } = labelling.desk;
+  const upcoming = useMemo(
+    () => ring.filter((one) => one.item !== item.item).slice(0, PREPARED),
+    [ring, item.item],
+  );
   const expired = useExpired(editing ? "" : item.expires_at);
   const { failed } = useOutbox();
   const refused = failed.some((entry) => entry.uuid === editing?.uuid);
   const groups = useMemo(() => groupQuestions(project.questions), [project.questions]);
   const atOnce = submitsAtOnce(project.questions);
   const blocked = project.questions.some((one) => one.required && !isAskable(one));
-  const { edit, submit, setNotice, undo, goBack, goForward } = labelling;
+  const { edit, submit, setNotice, undo, goBack, goForward, toReason, giveReason, explain } =
+    labelling;
+  const reason = atOnce ? (toReason?.reason ?? "") : why;
+  const onReason = atOnce ? giveReason : (one: string) => explain(one === why ? "" : one);
 
   // A new task starts at the top, with the keyboard on the first question.
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another task is shown
@@ -68,7 +86,7 @@ export function Workbench({
     } else if (Object.keys(draft).length === 0) {
       setNotice({ kind: "missing", title: project.questions[0]?.title ?? "" });
     } else {
-      submit("submitted", draft);
+      submit("submitted", draft, why);
     }
   };
   const leave = (status: JudgmentStatus) => (reason: string) => {
@@ -79,39 +97,23 @@ export function Workbench({
     setActive((now) => Math.min(Math.max(now + by, 0), groups.length - 1));
 
   const bindings: Binding[] = [
-    ...(atOnce
-      ? []
-      : [
-          {
-            keys: ["Enter", "Ctrl+Enter"],
-            group: "answer",
-            label: "task.submit",
-            run: tryToSubmit,
-          } as const,
-        ]),
+    ...(atOnce ? [] : [bind("submit", tryToSubmit)]),
     ...(groups.length > 1
-      ? ([
-          { keys: ["]"], group: "answer", label: "task.next", run: () => step(1) },
-          { keys: ["["], group: "answer", label: "task.previous", run: () => step(-1) },
-        ] as const)
+      ? [bind("nextQuestion", () => step(1)), bind("previousQuestion", () => step(-1))]
       : []),
-    { keys: ["z"], group: "task", label: "task.undo", run: () => void undo() },
-    {
-      keys: ["Backspace", "ArrowLeft"],
-      group: "task",
-      label: "task.back",
-      run: () => void goBack(),
-    },
-    { keys: ["ArrowRight"], group: "task", label: "task.forward", run: goForward },
-    { keys: ["s"], group: "task", label: "task.skip", run: () => setAsking("skip") },
-    { keys: ["f", "!"], group: "task", label: "task.flag", run: () => setAsking("flag") },
+    bind("undo", () => void undo()),
+    bind("back", () => void goBack()),
+    bind("forward", goForward),
+    bind("skip", () => setAsking("skip")),
+    bind("flag", () => setAsking("flag")),
+    ...reasonBindings(project.reasons, onReason),
     ...pageBindings,
   ];
   useBindings("page", bindings);
 
   const { position } = item;
   return (
-    <>
+    <OutputMarksProvider>
       <div ref={top} tabIndex={-1} className={classes.task}>
         {editing && (
           <Alert p="xs" mb="sm" data-testid="editing">
@@ -128,9 +130,9 @@ export function Workbench({
             {t("position", { pair: position.pair, pairs: position.pairs })}
           </p>
         )}
-        <Outputs item={item} plain={plain} />
+        <Outputs current={item} next={upcoming} desk={reading} />
       </div>
-      <div className={classes.dock} data-tall={!atOnce || undefined}>
+      <div ref={dock} className={classes.dock} data-dock data-tall={!atOnce || undefined}>
         {blocked && (
           <Alert p="xs" color="red">
             {t("unsupported.blocked")}
@@ -140,21 +142,27 @@ export function Workbench({
           key={view.key}
           groups={groups}
           ids={item.shown}
+          completions={item.completions}
           draft={draft}
           active={active}
           onActivate={setActive}
           onAnswer={onAnswer}
         />
+        {project.reasons.length > 0 && (
+          <Reasons
+            title={t(atOnce ? (toReason ? "why.last" : "why.later") : "why.title")}
+            reasons={project.reasons}
+            chosen={reason}
+            disabled={atOnce && !toReason}
+            onReason={onReason}
+          />
+        )}
         <Group gap="xs" justify="end">
           <Button
             size="compact-sm"
             variant="default"
             mr="auto"
-            leftSection={
-              <Kbd size="xs" aria-hidden>
-                Z
-              </Kbd>
-            }
+            leftSection={<KeyHint of={PAGE_KEYS.undo} />}
             onClick={() => void undo()}
           >
             {t("task.undo")}
@@ -177,11 +185,7 @@ export function Workbench({
             <Button
               size="compact-sm"
               disabled={blocked}
-              rightSection={
-                <Kbd size="xs" aria-hidden>
-                  ↵
-                </Kbd>
-              }
+              rightSection={<KeyHint of={PAGE_KEYS.submit} />}
               onClick={tryToSubmit}
             >
               {t("task.submit")}
@@ -189,6 +193,6 @@ export function Workbench({
           )}
         </Group>
       </div>
-    </>
+    </OutputMarksProvider>
   );
 }

@@ -53,6 +53,24 @@ describe("the ring", () => {
     expect(desk.remaining).toBe(9);
   });
 
+  it("takes an item again that it has judged on another lease", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = deskReducer(desk, { type: "submitted", done: done("a") });
+    const again = { ...task("a"), lease: "lease-again", shown: ["c1", "c2"] };
+    desk = deskReducer(desk, {
+      type: "loaded",
+      items: [task("b"), again],
+      asked: 5,
+      remaining: 1,
+      reason: null,
+      unsent: [],
+    });
+    expect(desk.ring.map((item) => item.lease)).toEqual(["lease-b", "lease-again"]);
+    const edit: Done = { ...done("a", "edit"), origin: { supersedes: "judgment-a" } };
+    desk = deskReducer(deskReducer(desk, { type: "back" }), { type: "submitted", done: edit });
+    expect(names(desk)).toEqual(["b", "a"]);
+  });
+
   it("leaves out tasks whose judgments wait in the outbox after a reload", () => {
     expect(names(load(EMPTY_DESK, ["a", "b"], ["a"]))).toEqual(["b"]);
   });
@@ -128,5 +146,66 @@ describe("undo and going back", () => {
   it("stops at the oldest judgment", () => {
     const desk = deskReducer(load(EMPTY_DESK, ["a"]), { type: "back" });
     expect(desk.cursor).toBeNull();
+  });
+
+  it("learns how long its leases run, and shows the same tasks", () => {
+    const loaded = load(EMPTY_DESK, ["a", "b"]);
+    const [first] = loaded.ring;
+    if (!first) throw new Error("the ring is empty");
+    const renewed = deskReducer(loaded, {
+      type: "renewed",
+      leases: [
+        { lease: first.lease, expires_at: "2040-01-01T00:00:00Z" },
+        { lease: "somebody else's", expires_at: "2040-01-01T00:00:00Z" },
+      ],
+    });
+    expect(renewed.ring.map((item) => item.expires_at)).toEqual([
+      "2040-01-01T00:00:00Z",
+      ...loaded.ring.slice(1).map((item) => item.expires_at),
+    ]);
+    expect(renewed.ring.map((item) => item.prompt)).toEqual(loaded.ring.map((item) => item.prompt));
+  });
+});
+
+describe("the reason of an answer", () => {
+  const explained = (desk: Desk, reason: string) =>
+    deskReducer(desk, { type: "explained", reason });
+
+  it("belongs to its task, whatever is looked at meanwhile", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    desk = deskReducer(desk, { type: "submitted", done: { ...done("a"), reason: "safer" } });
+    desk = explained(desk, "clearer");
+    desk = deskReducer(desk, { type: "back" });
+    expect(viewOf(desk)?.reason).toBe("safer");
+    desk = deskReducer(desk, { type: "forward" });
+    expect(viewOf(desk)?.reason).toBe("clearer");
+  });
+
+  it("comes back with a judgment that is taken back, and is gone once it is made", () => {
+    let desk = load(EMPTY_DESK, ["a", "b"]);
+    const made = { ...done("a"), reason: "safer" };
+    desk = deskReducer(explained(desk, "safer"), { type: "submitted", done: made });
+    expect(viewOf(desk)?.reason).toBe("");
+    desk = deskReducer(desk, { type: "takenBack", done: made });
+    expect(viewOf(desk)).toMatchObject({ key: "a", reason: "safer", draft: made.answers });
+    desk = deskReducer(desk, { type: "submitted", done: made });
+    expect(desk.reasons).toEqual({});
+  });
+
+  it("is not why a task was skipped", () => {
+    const skipped: Done = { ...done("a"), status: "skipped", answers: {}, reason: "too long" };
+    const desk = deskReducer(load(EMPTY_DESK, ["a"]), { type: "submitted", done: skipped });
+    expect(viewOf(deskReducer(desk, { type: "back" }))?.reason).toBe("");
+  });
+
+  it("goes with what was begun when another tab has judged the task", () => {
+    let desk = explained(load(EMPTY_DESK, ["a", "b"]), "safer");
+    desk = deskReducer(desk, {
+      type: "edited",
+      question: "overall",
+      answer: { choice: "c1" },
+    });
+    desk = deskReducer(desk, { type: "elsewhere", items: ["a"] });
+    expect([desk.drafts, desk.reasons]).toEqual([{}, {}]);
   });
 });

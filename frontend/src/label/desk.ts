@@ -23,7 +23,10 @@ export interface Done {
 export interface Desk {
   /** Tasks ready; the first is the current one. */
   ring: QueueItem[];
-  /** Items judged here: the server may still offer one while its judgment is on the way. */
+  /**
+   * Leases judged here: the server may still offer one while its judgment is on the way. Not items: one
+   * that was judged before may come again.
+   */
   answered: ReadonlySet<string>;
   /** Oldest first. */
   history: Done[];
@@ -31,6 +34,8 @@ export interface Desk {
   cursor: number | null;
   /** Unfinished answers by task or judgment. */
   drafts: Readonly<Record<string, Draft>>;
+  /** Reasons chosen for answers that are not given yet, by task or judgment. */
+  reasons: Readonly<Record<string, string>>;
   remaining: number | null;
   /** Why the server had nothing, when it had nothing. */
   reason: QueueReason | null;
@@ -46,6 +51,7 @@ export const EMPTY_DESK: Desk = {
   history: [],
   cursor: null,
   drafts: {},
+  reasons: {},
   remaining: null,
   reason: null,
   loaded: false,
@@ -65,11 +71,17 @@ export type DeskAction =
   /** Judged in another tab. */
   | { type: "elsewhere"; items: readonly string[] }
   | { type: "edited"; question: string; answer: Answer | undefined }
+  /** Why one will have answered so; empty takes it back. */
+  | { type: "explained"; reason: string }
   | { type: "submitted"; done: Done }
   | { type: "takenBack"; done: Done }
+  /** A reason was given for a judgment; where that made an edit of it, the edit takes its place. */
+  | { type: "reasoned"; uuid: string; done: Done }
   | { type: "opened"; uuid: string }
   | { type: "reopened"; done: Done }
   | { type: "remembered"; done: Done }
+  /** Leases that run on. */
+  | { type: "renewed"; leases: readonly { lease: string; expires_at: string }[] }
   | { type: "back" }
   | { type: "forward" };
 
@@ -78,6 +90,8 @@ export interface View {
   /** The judgment being looked at again, null for a fresh task. */
   editing: Done | null;
   draft: Draft;
+  /** Why one answers so, where that was said. */
+  reason: string;
   key: string;
 }
 
@@ -85,18 +99,31 @@ export function viewOf(desk: Desk): View | null {
   if (desk.cursor !== null) {
     const done = desk.history[desk.cursor];
     if (done) {
-      const draft = desk.drafts[done.uuid] ?? done.answers;
-      return { item: done.item, editing: done, draft, key: done.uuid };
+      const { uuid: key, item, answers } = done;
+      const reason = desk.reasons[key] ?? reasonOf(done);
+      return { item, editing: done, draft: desk.drafts[key] ?? answers, reason, key };
     }
   }
   const [item] = desk.ring;
   if (!item) return null;
-  return { item, editing: null, draft: desk.drafts[item.item] ?? {}, key: item.item };
+  const { item: key } = item;
+  return {
+    item,
+    editing: null,
+    draft: desk.drafts[key] ?? {},
+    reason: desk.reasons[key] ?? "",
+    key,
+  };
 }
 
-function withoutDraft(drafts: Desk["drafts"], key: string): Desk["drafts"] {
-  const { [key]: _dropped, ...rest } = drafts;
-  return rest;
+/** Why an answer was given; the reason of a skip is another matter. */
+const reasonOf = ({ status, reason }: Done) => (status === "submitted" ? reason : "");
+
+/** Drops what was begun for some tasks or judgments. */
+function withoutDrafts(desk: Desk, keys: readonly string[]): Pick<Desk, "drafts" | "reasons"> {
+  const left = <T>(kept: Readonly<Record<string, T>>): Record<string, T> =>
+    Object.fromEntries(Object.entries(kept).filter(([key]) => !keys.includes(key)));
+  return { drafts: left(desk.drafts), reasons: left(desk.reasons) };
 }
 
 function without(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
@@ -105,15 +132,16 @@ function without(set: ReadonlySet<string>, value: string): ReadonlySet<string> {
 
 function load(desk: Desk, action: Extract<DeskAction, { type: "loaded" }>): Desk {
   const offered = new Map(action.items.map((item) => [item.item, item]));
-  const skipped = new Set([...desk.answered, ...action.unsent]);
+  const unsent = new Set(action.unsent);
+  const isDone = (item: QueueItem) => desk.answered.has(item.lease) || unsent.has(item.item);
   // A task keeps its place and the order of its outputs, also when its lease is a newer one.
   const kept = desk.ring.map((item) => {
     const { lease, expires_at } = offered.get(item.item) ?? item;
     return { ...item, lease, expires_at };
   });
   const known = new Set(kept.map((item) => item.item));
-  const fresh = action.items.filter((item) => !known.has(item.item) && !skipped.has(item.item));
-  const still = action.items.filter((item) => skipped.has(item.item)).length;
+  const fresh = action.items.filter((item) => !known.has(item.item) && !isDone(item));
+  const still = action.items.filter(isDone).length;
   return {
     ...desk,
     ring: [...kept, ...fresh],
@@ -129,33 +157,38 @@ function submit(desk: Desk, done: Done): Desk {
   const fresh = replaced === undefined;
   return {
     ...desk,
-    ring: desk.ring.filter((item) => item.item !== done.item.item),
-    answered: new Set([...desk.answered, done.item.item]),
+    ring: desk.ring.filter((item) => item.lease !== done.item.lease),
+    answered: new Set([...desk.answered, done.item.lease]),
     history: [...desk.history.filter((one) => one.uuid !== replaced), done],
     cursor: null,
-    drafts: withoutDraft(withoutDraft(desk.drafts, done.item.item), replaced ?? ""),
+    ...withoutDrafts(desk, [done.item.item, replaced ?? ""]),
     remaining: fresh && desk.remaining !== null ? Math.max(0, desk.remaining - 1) : desk.remaining,
   };
 }
 
-/** A judgment left the outbox unsent: its task comes back, with the answers it had. */
+/** A judgment left the outbox unsent: its task comes back, with the answers and the reason it had. */
 function takeBack(desk: Desk, done: Done): Desk {
+  const key = done.previous?.uuid ?? done.item.item;
+  const drafts = { ...desk.drafts, [key]: done.answers };
+  const reasons = { ...desk.reasons, [key]: reasonOf(done) };
   const history = desk.history.filter((one) => one.uuid !== done.uuid);
   if (done.previous) {
     return {
       ...desk,
       history: [...history, done.previous],
       cursor: history.length,
-      drafts: { ...desk.drafts, [done.previous.uuid]: done.answers },
+      drafts,
+      reasons,
     };
   }
   return {
     ...desk,
     ring: [done.item, ...desk.ring],
-    answered: without(desk.answered, done.item.item),
+    answered: without(desk.answered, done.item.lease),
     history,
     cursor: null,
-    drafts: { ...desk.drafts, [done.item.item]: done.answers },
+    drafts,
+    reasons,
     remaining: desk.remaining === null ? null : desk.remaining + 1,
   };
 }
@@ -172,11 +205,13 @@ export function deskReducer(desk: Desk, action: DeskAction): Desk {
       return load(desk, action);
     case "elsewhere": {
       const gone = new Set(action.items);
-      if (!desk.ring.some((item) => gone.has(item.item))) return desk;
+      const dropped = desk.ring.filter((item) => gone.has(item.item));
+      if (dropped.length === 0) return desk;
       return {
         ...desk,
+        ...withoutDrafts(desk, action.items),
         ring: desk.ring.filter((item) => !gone.has(item.item)),
-        answered: new Set([...desk.answered, ...gone]),
+        answered: new Set([...desk.answered, ...dropped.map((item) => item.lease)]),
       };
     }
     case "edited": {
@@ -187,10 +222,19 @@ export function deskReducer(desk: Desk, action: DeskAction): Desk {
       else draft[action.question] = action.answer;
       return { ...desk, drafts: { ...desk.drafts, [view.key]: draft } };
     }
+    case "explained": {
+      const view = viewOf(desk);
+      return view ? { ...desk, reasons: { ...desk.reasons, [view.key]: action.reason } } : desk;
+    }
     case "submitted":
       return submit(desk, action.done);
     case "takenBack":
       return takeBack(desk, action.done);
+    case "reasoned":
+      return {
+        ...desk,
+        history: desk.history.map((one) => (one.uuid === action.uuid ? action.done : one)),
+      };
     case "opened": {
       const place = desk.history.findIndex((done) => done.uuid === action.uuid);
       return place < 0 ? desk : { ...desk, cursor: place };
@@ -202,6 +246,14 @@ export function deskReducer(desk: Desk, action: DeskAction): Desk {
     case "remembered": {
       if (desk.history.some((done) => done.uuid === action.done.uuid)) return desk;
       return { ...desk, history: [action.done, ...desk.history], cursor: 0 };
+    }
+    case "renewed": {
+      const ends = new Map(action.leases.map(({ lease, expires_at }) => [lease, expires_at]));
+      const ring = desk.ring.map((item) => {
+        const expires_at = ends.get(item.lease);
+        return expires_at === undefined ? item : { ...item, expires_at };
+      });
+      return { ...desk, ring };
     }
     case "back":
       return move(desk, -1);

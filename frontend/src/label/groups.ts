@@ -1,6 +1,7 @@
 import type { Question } from "../api/types";
+import { kindOf } from "../kinds";
 
-/** Questions that one panel asks together: ratings in a row share a grid, others stand alone. */
+/** Questions that one panel asks together: ratings in a row share a grid, most others stand alone. */
 export interface QuestionGroup {
   kind: Question["kind"];
   questions: Question[];
@@ -10,8 +11,11 @@ export function groupQuestions(questions: readonly Question[]): QuestionGroup[] 
   const groups: QuestionGroup[] = [];
   for (const question of questions) {
     const last = groups.at(-1);
-    if (question.kind === "rating" && last?.kind === "rating") last.questions.push(question);
-    else groups.push({ kind: question.kind, questions: [question] });
+    if (kindOf(question)?.asksTogether && last?.kind === question.kind) {
+      last.questions.push(question);
+    } else {
+      groups.push({ kind: question.kind, questions: [question] });
+    }
   }
   return groups;
 }

@@ -1,4 +1,4 @@
-/** One table of keys: it drives the handler and the overlay that lists it. */
+/** One table of keys: it drives the handler, the hints on buttons, and the overlay that lists and changes it. */
 
 export type KeyGroup = "answer" | "task" | "view";
 
@@ -8,8 +8,16 @@ export interface Binding {
   /** Key in the `label` catalogue, with what fills it. */
   label: string;
   values?: Record<string, string | number>;
+  /** The name under which a person's own key is kept; unless given, the label with the first key. */
+  action?: string;
+  /** Goes on while the key is held down. */
+  held?: boolean;
   run: () => void;
 }
+
+export type Named = Pick<Binding, "keys" | "label" | "action">;
+
+export const actionOf = (binding: Named) => binding.action ?? `${binding.label}:${binding.keys[0]}`;
 
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph"]);
 
@@ -18,18 +26,46 @@ type KeyLike = Pick<
   "key" | "code" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "repeat" | "isComposing"
 >;
 
+const PUNCTUATION: Record<string, string> = {
+  Slash: "/",
+  Comma: ",",
+  Period: ".",
+  Minus: "-",
+  Equal: "=",
+  BracketLeft: "[",
+  BracketRight: "]",
+};
+
+/** What is printed on the key in the Latin layout, for keyboards and input methods of other scripts. */
+function latin(event: Pick<KeyLike, "key" | "code">): string {
+  const { key, code } = event;
+  if (key !== "Process" && (key.length > 1 || key <= "~")) return key;
+  const letter = /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter) return letter;
+  const folded = key.normalize("NFKC");
+  return folded.length === 1 && folded <= "~" ? folded : (PUNCTUATION[code] ?? key);
+}
+
 /**
  * The name of a pressed key, or null for what is not ours: browser shortcuts, a key held down (one
- * press is one judgment), and text being composed.
+ * press is one judgment) unless asked for, and text being composed.
  */
-export function keyName(event: KeyLike): string | null {
-  if (event.repeat || event.isComposing || MODIFIERS.has(event.key)) return null;
+export function keyName(event: KeyLike, { held = false } = {}): string | null {
+  if ((event.repeat && !held) || event.isComposing || MODIFIERS.has(event.key)) return null;
   if (event.ctrlKey || event.metaKey) return event.key === "Enter" ? "Ctrl+Enter" : null;
   if (event.altKey) return null;
   // Layouts that give digits only with Shift (AZERTY) still answer to the row of digits.
   const digit = /^Digit(\d)$/.exec(event.code)?.[1];
   if (digit && !event.shiftKey) return digit;
-  return event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const name = latin(event);
+  return name.length === 1 ? name.toLowerCase() : name;
+}
+
+/** The name of a digit pressed with Shift, whatever its layout writes then; null for other keys. */
+export function shiftedDigit(event: KeyLike): string | null {
+  const digit = /^Digit(\d)$/.exec(event.code)?.[1];
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+  return digit && event.shiftKey && plain && !event.isComposing ? `Shift+${digit}` : null;
 }
 
 /** The first binding of a key: what stands earlier in the table wins. */
@@ -50,6 +86,7 @@ export function effectiveTable(table: readonly Binding[]): Binding[] {
 }
 
 const SYMBOLS: Record<string, string> = {
+  " ": "␣",
   ArrowLeft: "←",
   ArrowRight: "→",
   ArrowUp: "↑",
@@ -61,4 +98,4 @@ const SYMBOLS: Record<string, string> = {
 };
 
 export const keySymbol = (key: string) =>
-  SYMBOLS[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+  SYMBOLS[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace("Shift+", "⇧"));

@@ -1,13 +1,16 @@
 import { notifications } from "@mantine/notifications";
 import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { JudgmentStatus, Project } from "../api/types";
+import type { JudgmentBody, JudgmentStatus, Project } from "../api/types";
 import { outbox, useOutbox } from "../outbox";
 import { uuid4 } from "../outbox/uuid";
 import { answersToSend, type Draft } from "./answers";
 import { type Done, deskReducer, EMPTY_DESK, type Origin, viewOf } from "./desk";
+import { loadDrafts } from "./kept-drafts";
 import { fetchDone, fetchOwnJudgments } from "./older";
 import { useActiveTime } from "./useActiveTime";
+import { useKeptDrafts } from "./useKeptDrafts";
+import { useLeases } from "./useLeases";
 import { useQueue } from "./useQueue";
 
 /** What happened last, for the status line and for screen readers. */
@@ -17,14 +20,20 @@ export type Notice =
   | { kind: "takenBack" }
   | { kind: "reopened" }
   | { kind: "nothingToUndo" }
+  | { kind: "reasoned"; reason: string }
   | { kind: "missing"; title: string };
 
 /** The labelling page's behaviour: what is on the screen, and what can be done with it. */
-export function useLabelling(project: Project) {
+export function useLabelling(project: Project, account: string) {
   const { t } = useTranslation("label");
-  const [desk, dispatch] = useReducer(deskReducer, EMPTY_DESK);
+  const [desk, dispatch] = useReducer(deskReducer, EMPTY_DESK, (empty) => ({
+    ...empty,
+    ...loadDrafts(sessionStorage, { account, project: project.id, questions: project.questions }),
+  }));
+  useKeptDrafts(account, project, desk);
   const [notice, setNotice] = useState<Notice>({ kind: "none" });
   const { error, refill } = useQueue(project.id, desk, dispatch);
+  useLeases(project, desk.ring, dispatch, refill);
   const view = viewOf(desk);
   const timing = useActiveTime(view?.key);
   /** The last write to the outbox: an undo waits for it, so that it finds what it takes back. */
@@ -32,6 +41,8 @@ export function useLabelling(project: Project) {
   /** Own judgments from before the page was opened, newest first; null until asked for. */
   const older = useRef<string[] | null>(null);
   const busy = useRef(false);
+  /** The last judgment as it was sent, for a reason that is given after it. */
+  const lastBody = useRef<{ uuid: string; body: JudgmentBody } | null>(null);
 
   /** Runs one step at a time; what is pressed meanwhile is not taken twice. */
   const alone = useCallback(async (step: () => Promise<void>) => {
@@ -56,6 +67,7 @@ export function useLabelling(project: Project) {
         active_ms: time.read(),
         reason: done.reason,
       };
+      lastBody.current = { uuid: done.uuid, body };
       dispatch({ type: "submitted", done });
       setNotice({ kind: done.status });
       writing.current = outbox
@@ -93,6 +105,51 @@ export function useLabelling(project: Project) {
           ? done(editing.origin, editing.previous)
           : done({ supersedes: editing.uuid }, editing),
       );
+    });
+  };
+
+  const last = desk.history.at(-1);
+  // An older judgment on the screen is not the one that a reason would go to.
+  const isMeant = !view?.editing || view.editing.uuid === last?.uuid;
+  /** The judgment that a reason can still be given for: the last one, made a moment ago. */
+  const toReason =
+    last && isMeant && last.uuid === lastBody.current?.uuid && last.status === "submitted"
+      ? last
+      : null;
+
+  /** Says why the last judgment was made: in the outbox while it waits there, else as an edit of it. */
+  const giveReason = (why: string) => {
+    if (!toReason) return;
+    void alone(async () => {
+      const sent = lastBody.current;
+      if (sent?.uuid !== toReason.uuid) return;
+      const reason = why === toReason.reason ? "" : why;
+      await writing.current;
+      if (await outbox.amend(toReason.uuid, { reason })) {
+        lastBody.current = { uuid: toReason.uuid, body: { ...sent.body, reason } };
+        dispatch({ type: "reasoned", uuid: toReason.uuid, done: { ...toReason, reason } });
+      } else {
+        const { lease: _used, ...body } = { ...sent.body, supersedes: toReason.uuid, reason };
+        const done: Done = {
+          ...toReason,
+          uuid: uuid4(),
+          reason,
+          origin: { supersedes: toReason.uuid },
+          previous: toReason,
+        };
+        writing.current = outbox.add({
+          uuid: done.uuid,
+          project: project.id,
+          body,
+          item: done.item,
+        });
+        await writing.current;
+        lastBody.current = { uuid: done.uuid, body };
+        dispatch({ type: "reasoned", uuid: toReason.uuid, done });
+      }
+      setNotice(reason === "" ? { kind: "none" } : { kind: "reasoned", reason });
+    }).catch((failure: unknown) => {
+      notifications.show({ color: "red", title: t("notStored"), message: String(failure) });
     });
   };
 
@@ -143,9 +200,23 @@ export function useLabelling(project: Project) {
     setNotice({ kind: "none" });
   }, []);
 
+  /** Opens one of one's own labels, whenever it was made. */
+  const openOwn = (uuid: string) =>
+    alone(async () => {
+      await writing.current;
+      const known = desk.history.some((done) => done.uuid === uuid);
+      dispatch(
+        known ? { type: "opened", uuid } : { type: "remembered", done: await fetchDone(uuid) },
+      );
+      setNotice({ kind: "reopened" });
+    }).catch((failure: unknown) => {
+      notifications.show({ color: "red", title: t("notReached"), message: String(failure) });
+    });
+
   const { unsent } = useOutbox();
   useEffect(() => {
-    const items = unsent.filter((entry) => entry.project === project.id);
+    // An edit stands on no lease: its item may be among the tasks once more.
+    const items = unsent.filter((entry) => entry.project === project.id && entry.body.lease);
     dispatch({ type: "elsewhere", items: items.map((entry) => entry.item.item) });
   }, [unsent, project.id]);
 
@@ -167,10 +238,14 @@ export function useLabelling(project: Project) {
     notice,
     setNotice,
     submit,
+    toReason,
+    giveReason,
     undo,
     goBack,
     goForward: () => dispatch({ type: "forward" }),
     reopen,
+    openOwn,
+    explain: (reason: string) => dispatch({ type: "explained", reason }),
     edit: (question: string, answer: Draft[string] | undefined) =>
       dispatch({ type: "edited", question, answer }),
   };

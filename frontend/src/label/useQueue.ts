@@ -7,6 +7,7 @@ import { type Desk, type DeskAction, RING_SIZE } from "./desk";
 const REFILL_AT = 3;
 const RETRY_MS = 3000;
 const POLL_MS = 10_000;
+const AFTER_PICTURE_MS = 60;
 
 /** Keeps the ring filled in the background; `error` is the last failure, null once it works. */
 export function useQueue(project: string, desk: Desk, dispatch: Dispatch<DeskAction>) {
@@ -18,7 +19,7 @@ export function useQueue(project: string, desk: Desk, dispatch: Dispatch<DeskAct
     loading.current = true;
     const unsent = outbox
       .snapshot()
-      .unsent.filter((entry) => entry.project === project)
+      .unsent.filter((entry) => entry.project === project && entry.body.lease)
       .map((entry) => entry.item.item);
     // Tasks whose judgments are on the way are still open for the server and come back too.
     const asked = RING_SIZE + unsent.length;
@@ -45,7 +46,14 @@ export function useQueue(project: string, desk: Desk, dispatch: Dispatch<DeskAct
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks again whenever the ring shrinks
   useEffect(() => {
-    if (error === null && (low || empty)) void refill();
+    if (error !== null || !(low || empty)) return;
+    if (empty) {
+      void refill();
+      return;
+    }
+    // What comes after the next tasks can wait until the next one is on the screen.
+    const timer = setTimeout(refill, AFTER_PICTURE_MS);
+    return () => clearTimeout(timer);
   }, [low, empty, desk.ring.length, error, refill]);
 
   useEffect(() => {

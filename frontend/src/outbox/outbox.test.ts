@@ -31,6 +31,7 @@ class Server implements Transport {
   signedIn: string | null = "ann";
   failures: ApiError[] = [];
   stored: string[] = [];
+  reasons: string[] = [];
   calls = 0;
 
   async account() {
@@ -42,6 +43,7 @@ class Server implements Transport {
     const failure = this.failures.shift();
     if (failure) throw failure;
     this.stored.push(uuid);
+    this.reasons.push(judgment.reason);
     return { surplus: judgment.lease === "late" };
   }
 }
@@ -107,6 +109,21 @@ describe("outbox", () => {
     const uuid = await addLabel(box);
     await box.flush(true);
     expect(await box.takeBack(uuid)).toBe(false);
+  });
+
+  it("amends what was never sent, and nothing that the server may have", async () => {
+    const server = new Server();
+    const box = await open(server);
+    await box.signInAs("ann");
+    const first = await addLabel(box);
+    expect(await box.amend(first, { reason: "style" })).toBe(true);
+    server.failures = [network()];
+    await box.flush(true);
+    expect(box.snapshot().unsent).toHaveLength(1);
+    expect(await box.amend(first, { reason: "wrong" })).toBe(false);
+    await box.flush(true);
+    expect(await box.amend(first, { reason: "wrong" })).toBe(false);
+    expect(server.reasons).toEqual(["style"]);
   });
 
   it("keeps everything over a lost network and a closed tab", async () => {

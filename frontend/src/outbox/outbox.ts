@@ -152,6 +152,13 @@ export class Outbox {
     return removed;
   }
 
+  /** Changes a judgment that the server has not seen; false when it is too late for that. */
+  async amend(uuid: string, change: Partial<JudgmentBody>): Promise<boolean> {
+    const amended = await this.store.amend(uuid, change);
+    await this.changed();
+    return amended;
+  }
+
   /** Sends a failed entry again. */
   async retry(uuid: string): Promise<void> {
     await this.store.move(uuid, "failed", "waiting");
@@ -259,7 +266,9 @@ export class Outbox {
         return true;
       }
       if (this.status !== "offline") this.setStatus("sending");
-      const { surplus } = await this.transport.put(uuid, entry.body);
+      // It may have been amended until the move; from there on it stays as it is.
+      await this.refresh();
+      const { surplus } = await this.transport.put(uuid, this.find(uuid)?.body ?? entry.body);
       await this.store.remove(uuid, ["sending"]);
       this.retries = 0;
       this.status = "sending";

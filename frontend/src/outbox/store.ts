@@ -33,6 +33,8 @@ export interface Entry {
   /** Not sent before this time (ms), so that an undo at once leaves no trace. */
   notBefore: number;
   createdAt: number;
+  /** Whether it was ever on its way: the server may have it, though its answer was lost. */
+  tried?: boolean;
 }
 
 export interface StoredEntry extends Entry {
@@ -46,6 +48,8 @@ export interface OutboxStore {
   all(): Promise<StoredEntry[]>;
   /** Compare-and-set of the state; false when the entry is gone or in another state. */
   move(uuid: string, from: EntryState, to: EntryState, failure?: Failure | null): Promise<boolean>;
+  /** Changes what an entry says; false when it is gone or was ever on its way. */
+  amend(uuid: string, change: Partial<JudgmentBody>): Promise<boolean>;
   /** Removes the entry if its state is one of `states`; true when it did. */
   remove(uuid: string, states: readonly EntryState[]): Promise<boolean>;
 }
@@ -73,7 +77,17 @@ class IndexedDbStore implements OutboxStore {
     const tx = this.db.transaction("entries", "readwrite");
     const entry = await tx.store.index("uuid").get(uuid);
     const found = entry?.state === from;
-    if (entry && found) await tx.store.put({ ...entry, state: to, failure });
+    const tried = entry?.tried === true || to === "sending";
+    if (entry && found) await tx.store.put({ ...entry, state: to, failure, tried });
+    await tx.done;
+    return found;
+  }
+
+  async amend(uuid: string, change: Partial<JudgmentBody>) {
+    const tx = this.db.transaction("entries", "readwrite", { durability: "strict" });
+    const entry = await tx.store.index("uuid").get(uuid);
+    const found = entry?.state === "waiting" && !entry.tried;
+    if (entry && found) await tx.store.put({ ...entry, body: { ...entry.body, ...change } });
     await tx.done;
     return found;
   }
@@ -106,7 +120,15 @@ export class MemoryStore implements OutboxStore {
     const entry = this.entries.find((one) => one.uuid === uuid);
     if (entry?.state !== from) return false;
     entry.state = to;
+    entry.tried ||= to === "sending";
     entry.failure = failure;
+    return true;
+  }
+
+  async amend(uuid: string, change: Partial<JudgmentBody>) {
+    const entry = this.entries.find((one) => one.uuid === uuid);
+    if (entry?.state !== "waiting" || entry.tried) return false;
+    entry.body = { ...entry.body, ...change };
     return true;
   }
 

@@ -32,7 +32,7 @@ export function ExplanationChart({
   ];
   return (
     <ChartFrame
-      order={4}
+      order={3}
       title={title}
       columns={[
         { key: "feature", title: t("explain.feature") },
@@ -42,8 +42,8 @@ export function ExplanationChart({
         { key: "contribution", title: t("explain.contribution"), numeric: true },
       ]}
       rows={[
-        ...contributions.map((one) => ({
-          key: `${one.group} ${one.feature}`,
+        ...contributions.map((one, place) => ({
+          key: `${place} ${one.group} ${one.feature}`,
           cells: [
             featureName(one.feature),
             t(`training:features.${one.group}.name`, { defaultValue: one.group }),
@@ -65,8 +65,8 @@ export function ExplanationChart({
       <SignedBars
         label={`${name}: ${title}`}
         bars={[
-          ...shown.map((one) => ({
-            key: `${one.group} ${one.feature}`,
+          ...shown.map((one, place) => ({
+            key: `${place} ${one.group} ${one.feature}`,
             label: featureName(one.feature),
             value: one.contribution,
           })),

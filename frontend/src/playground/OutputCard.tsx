@@ -14,12 +14,16 @@ import { useTranslation } from "react-i18next";
 import { useFormats } from "../charts/format";
 import type { Output, Scored } from "./draft";
 import { ExplanationChart } from "./ExplanationChart";
+import { Nearest } from "./Nearest";
 import { preference } from "./padding";
+import { RuleHits } from "./RuleHits";
+import { Sentences } from "./Sentences";
+import type { ScoredBy } from "./use-nearest";
 
 const NOTICEABLE = 0.05;
 
 /** What the filler did to the reward, before and after. */
-function PaddingEffect({ scored }: { scored: Scored }) {
+function PaddingEffect({ scored, logOdds }: { scored: Scored; logOdds: number }) {
   const { t } = useTranslation("playground");
   const formats = useFormats();
   if (!scored.before) return null;
@@ -36,7 +40,7 @@ function PaddingEffect({ scored }: { scored: Scored }) {
         difference: formats.signed(difference),
       })}
     >
-      {t(`padding.${effect}`, { share: formats.percent(preference(difference)) })}
+      {t(`padding.${effect}`, { share: formats.percent(preference(logOdds * difference)) })}
     </Alert>
   );
 }
@@ -46,6 +50,8 @@ export function OutputCard({
   name,
   output,
   scored,
+  logOdds,
+  scoredBy,
   rank,
   removable,
   busy,
@@ -56,6 +62,9 @@ export function OutputCard({
   name: string;
   output: Output;
   scored: Scored | undefined;
+  /** By what a difference of rewards is in log-odds of being preferred. */
+  logOdds: number;
+  scoredBy: ScoredBy | null;
   rank: number | null;
   removable: boolean;
   busy: boolean;
@@ -122,10 +131,17 @@ export function OutputCard({
                 </Text>
               )}
             </Text>
-            <PaddingEffect scored={current} />
+            <PaddingEffect scored={current} logOdds={logOdds} />
+            {current.reward.explanation && (
+              <RuleHits text={current.text} explanation={current.reward.explanation} />
+            )}
+            {current.reward.explanation?.sentences && (
+              <Sentences text={current.text} sentences={current.reward.explanation.sentences} />
+            )}
             {current.reward.explanation && (
               <ExplanationChart name={name} explanation={current.reward.explanation} />
             )}
+            {scoredBy && <Nearest name={name} text={current.text} scoredBy={scoredBy} />}
           </>
         )}
         {scored && !current && (

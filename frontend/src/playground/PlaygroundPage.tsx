@@ -9,7 +9,7 @@ import { ScorePanel } from "./ScorePanel";
 import { UsePanel } from "./UsePanel";
 
 export function PlaygroundPage() {
-  const { t } = useTranslation(["playground", "training", "charts"]);
+  const { t } = useTranslation(["playground", "training", "charts", "nearest"]);
   const project = useProject();
   const models = useModels(project.id);
   const [parameters, setParameters] = useSearchParams();

@@ -20,7 +20,7 @@ import {
 } from "./draft";
 import { OutputCard } from "./OutputCard";
 import { PromptEditor } from "./PromptEditor";
-import type { TextLanguage } from "./padding";
+import { preference, type TextLanguage } from "./padding";
 import { useExample, useRewards } from "./use-playground";
 
 const letter = (index: number) => String.fromCharCode(65 + index);
@@ -61,6 +61,8 @@ function Ranking({ scores, names }: { scores: Scores; names: Map<number, string>
         note={t("ranking.note", {
           version: scores.model.version,
           kind: t(`training:kind.${scores.model.kind}`),
+          one: formats.percent(preference(scores.model.log_odds_per_reward)),
+          two: formats.percent(preference(2 * scores.model.log_odds_per_reward)),
         })}
       >
         <SignedBars
@@ -115,6 +117,11 @@ export function ScorePanel({ project, models }: { project: Project; models: Mode
     draft.outputs.map((output, index) => [output.key, t("output.name", { letter: letter(index) })]),
   );
   const shown = scores?.outputs.filter((one) => names.has(one.key)) ?? [];
+  const scoredBy = scores && {
+    project: project.id,
+    model: scores.model.id,
+    messages: scores.messages,
+  };
   const ranks = new Map(
     [...shown]
       .sort((a, b) => b.reward.reward - a.reward.reward)
@@ -161,6 +168,8 @@ export function ScorePanel({ project, models }: { project: Project; models: Mode
             name={names.get(output.key) ?? ""}
             output={output}
             scored={shown.find((one) => one.key === output.key)}
+            logOdds={scores?.model.log_odds_per_reward ?? 1}
+            scoredBy={scoredBy}
             rank={ranks.get(output.key) ?? null}
             removable={draft.outputs.length > 1}
             busy={rewards.isPending}

@@ -9,7 +9,7 @@ const draft: Draft = {
 const first = draft.outputs[0]?.key ?? 0;
 
 const answer = (...rewards: number[]): RewardAnswer => ({
-  model: { id: "1", version: 1, kind: "linear" },
+  model: { id: "1", version: 1, kind: "linear", log_odds_per_reward: 1 },
   rewards: rewards.map((reward) => ({ reward, std: null, criteria: {}, explanation: null })),
 });
 

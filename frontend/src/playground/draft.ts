@@ -23,6 +23,7 @@ export interface Scored {
 
 export interface Scores {
   model: RewardAnswer["model"];
+  messages: Message[];
   outputs: Scored[];
 }
 
@@ -76,6 +77,7 @@ export function scoresOf(draft: Draft, answer: RewardAnswer): Scores {
   };
   return {
     model: answer.model,
+    messages: draft.messages,
     outputs: draft.outputs.map(({ key, text, original }) => ({
       key,
       text,

@@ -1,4 +1,4 @@
-import { Button, Card, Group, Progress, SimpleGrid, Stack, Tabs, Text, Title } from "@mantine/core";
+import { Button, Card, Group, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useProgress } from "../api/progress";
@@ -13,9 +13,8 @@ import { Page } from "../shared/Page";
 import { RelativeTime } from "../shared/RelativeTime";
 import { ErrorState, Loading } from "../shared/States";
 import { FirstSteps } from "./FirstSteps";
-import { SetAsideList } from "./SetAsideList";
 
-const KINDS = ["human", "simulated", "model"] as const;
+const KINDS = ["human", "simulated", "model", "adjudicated"] as const;
 /** The server's words for why no end can be told. */
 const REASONS: [RegExp, string][] = [
   [/^Nothing is left/, "nothingLeft"],
@@ -185,26 +184,29 @@ function People({ figures }: { figures: Figures }) {
   );
 }
 
-function Aside({ project, figures }: { project: Project; figures: Figures }) {
+/** Where to look at what people could not do. */
+function Waiting({ project, figures }: { project: Project; figures: Figures }) {
   const { t } = useTranslation("progress");
   const formats = useFormats();
   if (figures.parked + figures.flagged === 0) return null;
   return (
     <Card withBorder>
-      <Title order={2} size="h4" mb="xs">
-        {t("aside.title")}
-      </Title>
-      <Tabs defaultValue={figures.parked > 0 ? "parked" : "flagged"} keepMounted={false}>
-        <Tabs.List mb="sm">
-          <Tabs.Tab value="parked">{`${t("aside.parked")} (${formats.count(figures.parked)})`}</Tabs.Tab>
-          <Tabs.Tab value="flagged">{`${t("aside.flagged")} (${formats.count(figures.flagged)})`}</Tabs.Tab>
-        </Tabs.List>
-        {(["parked", "flagged"] as const).map((list) => (
-          <Tabs.Panel key={list} value={list}>
-            <SetAsideList project={project.id} list={list} count={figures[list]} />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <Group justify="space-between" gap="xs">
+        <Stack gap={0}>
+          <Title order={2} size="h4">
+            {t("waiting.title")}
+          </Title>
+          <Text size="sm" c="var(--quiet)">
+            {t("waiting.sentence", {
+              parked: formats.count(figures.parked),
+              flagged: formats.count(figures.flagged),
+            })}
+          </Text>
+        </Stack>
+        <Button component={Link} to={`/projects/${project.id}/review`} size="xs" variant="default">
+          {t("waiting.open")}
+        </Button>
+      </Group>
     </Card>
   );
 }
@@ -256,7 +258,7 @@ export function OverviewPage() {
           </SimpleGrid>
           {figures.per_day.length > 0 && <Days figures={figures} />}
           <People figures={figures} />
-          <Aside project={project} figures={figures} />
+          <Waiting project={project} figures={figures} />
         </>
       )}
     </Page>

@@ -1,10 +1,19 @@
-import { Group, NumberInput, Stack, Switch, Textarea, TextInput } from "@mantine/core";
+import { NumberInput, Stack, Switch, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Project } from "../api/types";
 
 export type General = Pick<
   Project,
-  "name" | "description" | "overlap" | "blind" | "shuffle" | "lease_seconds" | "good_at"
+  | "name"
+  | "description"
+  | "overlap"
+  | "blind"
+  | "mask_names"
+  | "shuffle"
+  | "reasons"
+  | "own_figures"
+  | "lease_seconds"
+  | "good_at"
 >;
 
 export const NEW_GENERAL: General = {
@@ -12,7 +21,10 @@ export const NEW_GENERAL: General = {
   description: "",
   overlap: 3,
   blind: true,
+  mask_names: false,
   shuffle: true,
+  reasons: [],
+  own_figures: false,
   lease_seconds: 1800,
   good_at: null,
 };
@@ -52,50 +64,68 @@ export function GeneralFields({
         minRows={2}
         maxRows={10}
       />
-      <NumberInput
-        label={t("general.overlap")}
-        description={t("general.overlapHint")}
-        value={value.overlap}
-        onChange={(overlap) => set({ overlap: Number(overlap) })}
-        error={at("overlap")}
-        min={1}
-        max={100}
-        allowDecimal={false}
-        maw={320}
-      />
+      {!full && (
+        <NumberInput
+          label={t("general.overlap")}
+          description={t("general.overlapHint")}
+          value={value.overlap}
+          onChange={(overlap) => set({ overlap: Number(overlap) })}
+          error={at("overlap")}
+          min={1}
+          max={100}
+          allowDecimal={false}
+          maw={320}
+        />
+      )}
       <Switch
         label={t("general.blind")}
         description={t("general.blindHint")}
         checked={value.blind}
         onChange={(event) => set({ blind: event.currentTarget.checked })}
       />
+      {value.blind && (
+        <Switch
+          label={t("general.maskNames")}
+          description={t("general.maskNamesHint")}
+          checked={value.mask_names}
+          onChange={(event) => set({ mask_names: event.currentTarget.checked })}
+        />
+      )}
       <Switch
         label={t("general.shuffle")}
         description={t("general.shuffleHint")}
         checked={value.shuffle}
         onChange={(event) => set({ shuffle: event.currentTarget.checked })}
       />
+      <TagsInput
+        label={t("general.reasons")}
+        description={t("general.reasonsHint")}
+        placeholder={value.reasons.length === 0 ? t("general.reasonsExample") : undefined}
+        data={t("general.reasonsUsual").split("|")}
+        value={value.reasons}
+        onChange={(reasons) => set({ reasons })}
+        splitChars={[]}
+        acceptValueOnBlur
+        maxTags={20}
+        error={at("reasons")}
+      />
       {full && (
-        <Group align="start" gap="lg">
-          <NumberInput
-            label={t("general.lease")}
-            description={t("general.leaseHint")}
-            value={value.lease_seconds / 60}
-            onChange={(minutes) => set({ lease_seconds: Math.round(Number(minutes) * 60) })}
-            error={at("lease_seconds")}
-            min={0.5}
-            max={10080}
-            flex="1 1 260px"
-          />
-          <NumberInput
-            label={t("general.goodAt")}
-            description={t("general.goodAtHint")}
-            value={value.good_at ?? ""}
-            onChange={(score) => set({ good_at: score === "" ? null : Number(score) })}
-            error={at("good_at")}
-            flex="1 1 260px"
-          />
-        </Group>
+        <Switch
+          label={t("general.ownFigures")}
+          description={t("general.ownFiguresHint")}
+          checked={value.own_figures}
+          onChange={(event) => set({ own_figures: event.currentTarget.checked })}
+        />
+      )}
+      {full && (
+        <NumberInput
+          label={t("general.goodAt")}
+          description={t("general.goodAtHint")}
+          value={value.good_at ?? ""}
+          onChange={(score) => set({ good_at: score === "" ? null : Number(score) })}
+          error={at("good_at")}
+          maw={460}
+        />
       )}
     </Stack>
   );

@@ -42,7 +42,10 @@ export function GeneralTab() {
     description: project.description,
     overlap: project.overlap,
     blind: project.blind,
+    mask_names: project.mask_names,
     shuffle: project.shuffle,
+    reasons: project.reasons,
+    own_figures: project.own_figures,
     lease_seconds: project.lease_seconds,
     good_at: project.good_at,
   }));
@@ -51,7 +54,9 @@ export function GeneralTab() {
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate(value, { onSuccess: () => notifications.show({ message: t("saved") }) });
+    // The tab “Queue” has these two.
+    const { overlap: _overlap, lease_seconds: _lease, ...change } = value;
+    save.mutate(change, { onSuccess: () => notifications.show({ message: t("saved") }) });
   };
   return (
     <Stack gap="md">

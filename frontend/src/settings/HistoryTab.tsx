@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useTranslation } from "react-i18next";
 import { useProject } from "../api/projects";
 import type { Revision } from "../api/types";
+import { KIND_WORDS, wordsOf } from "../kinds";
 import { Markdown } from "../shared/Markdown";
 import { RelativeTime } from "../shared/RelativeTime";
 import { Section } from "../shared/Section";
@@ -77,7 +78,7 @@ function RevisionCard({
   before: Revision | undefined;
   current: boolean;
 }) {
-  const { t } = useTranslation("settings");
+  const { t } = useTranslation(["settings", ...KIND_WORDS]);
   const [open, { toggle }] = useDisclosure(false);
   return (
     <Paper component="li" withBorder p="sm" style={{ listStyle: "none" }}>
@@ -110,7 +111,7 @@ function RevisionCard({
                 <Text size="sm" fw={500}>
                   {question.title} <Code>{question.name}</Code>{" "}
                   <Text span size="sm" c="var(--quiet)">
-                    {t(`kind.${question.kind}.title`)}
+                    {t(`${wordsOf(question.kind)}:title`)}
                   </Text>
                 </Text>
                 {question.description && <Text size="sm">{question.description}</Text>}

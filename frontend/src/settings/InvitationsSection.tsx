@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Stack, Table, Text, VisuallyHidden } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useProject } from "../api/projects";
@@ -96,7 +96,9 @@ export function InvitationsSection() {
                 <Table.Th>{t("invitations.expires")}</Table.Th>
                 <Table.Th>{t("invitations.used")}</Table.Th>
                 <Table.Th>{t("invitations.by")}</Table.Th>
-                <Table.Th aria-label={t("actions")} />
+                <Table.Th>
+                  <VisuallyHidden>{t("actions")}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Table, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useProject } from "../api/projects";
@@ -102,7 +102,9 @@ export function MembersSection() {
                 <Table.Th>{t("members.username")}</Table.Th>
                 <Table.Th>{t("members.role")}</Table.Th>
                 <Table.Th>{t("members.joined")}</Table.Th>
-                <Table.Th aria-label={t("actions")} />
+                <Table.Th>
+                  <VisuallyHidden>{t("actions")}</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

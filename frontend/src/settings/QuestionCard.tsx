@@ -14,8 +14,8 @@ import {
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Draft, KINDS, questionOf } from "./drafts";
-import { KindOptions } from "./options/KindOptions";
+import { KIND_WORDS, KINDS, kindOf, wordsOf } from "../kinds";
+import { type Draft, questionOf } from "./drafts";
 
 interface Props {
   draft: Draft;
@@ -31,9 +31,11 @@ interface Props {
 /** One question: its wording, its kind and the options of that kind. */
 export function QuestionCard(props: Props) {
   const { draft, number, count, onChange, onTitle, onMove, onRemove, at } = props;
-  const { t } = useTranslation("settings");
+  const { t } = useTranslation(["settings", ...KIND_WORDS]);
+  const { t: own } = useTranslation(wordsOf(props.draft.question.kind));
   const [more, setMore] = useState(false);
   const { question } = draft;
+  const Options = kindOf(question)?.Options;
   const set = (change: Partial<typeof question>) =>
     onChange({ ...draft, question: { ...question, ...change } as typeof question });
   const showName = more || at("name") !== undefined;
@@ -46,7 +48,7 @@ export function QuestionCard(props: Props) {
             <Badge variant="light" color="gray">
               {number}
             </Badge>
-            <Text fw={500}>{t(`kind.${question.kind}.title`)}</Text>
+            <Text fw={500}>{own("title")}</Text>
             {!question.required && (
               <Text size="sm" c="var(--quiet)">
                 {t("question.optional")}
@@ -86,7 +88,7 @@ export function QuestionCard(props: Props) {
         <Group align="start" gap="sm">
           <TextInput
             label={t("question.title")}
-            placeholder={t(`kind.${question.kind}.example`)}
+            placeholder={own("example")}
             value={question.title}
             onChange={(event) => onTitle(event.currentTarget.value)}
             error={at("title")}
@@ -95,10 +97,10 @@ export function QuestionCard(props: Props) {
           />
           <Select
             label={t("question.kind")}
-            data={KINDS.map((kind) => ({ value: kind, label: t(`kind.${kind}.title`) }))}
+            data={KINDS.map(({ name }) => ({ value: name, label: t(`${wordsOf(name)}:title`) }))}
             value={question.kind}
             onChange={(value) => {
-              const kind = KINDS.find((one) => one === value);
+              const kind = KINDS.find((one) => one.name === value)?.name;
               if (kind && kind !== question.kind) {
                 onChange({ ...draft, question: questionOf(kind, question) });
               }
@@ -109,7 +111,7 @@ export function QuestionCard(props: Props) {
           />
         </Group>
         <Text size="xs" c="var(--quiet)">
-          {t(`kind.${question.kind}.hint`)}
+          {own("hint")}
         </Text>
         <Textarea
           label={t("question.description")}
@@ -120,11 +122,13 @@ export function QuestionCard(props: Props) {
           minRows={1}
           maxRows={6}
         />
-        <KindOptions
-          question={question}
-          onChange={(changed) => onChange({ ...draft, question: changed })}
-          at={at}
-        />
+        {Options && (
+          <Options
+            question={question}
+            onChange={(changed) => onChange({ ...draft, question: changed })}
+            at={at}
+          />
+        )}
         <Group justify="space-between">
           <Switch
             label={t("question.required")}

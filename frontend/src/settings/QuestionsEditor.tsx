@@ -1,8 +1,9 @@
 import { Button, Menu, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
+import { KIND_WORDS, KINDS, wordsOf } from "../kinds";
 import { useFieldError } from "../shared/FormError";
-import { type Draft, itemKindOf, KINDS, nameFor, newDraft, questionsOf } from "./drafts";
+import { type Draft, itemKindOf, nameFor, newDraft, questionsOf } from "./drafts";
 import { QuestionCard } from "./QuestionCard";
 
 /** The questions of a project; `error` is the server's refusal, shown at its places. */
@@ -15,7 +16,7 @@ export function QuestionsEditor({
   onChange: (drafts: Draft[]) => void;
   error: unknown;
 }) {
-  const { t } = useTranslation("settings");
+  const { t } = useTranslation(["settings", ...KIND_WORDS]);
   const at = useFieldError(error);
   const replace = (index: number, draft: Draft) => onChange(drafts.with(index, draft));
 
@@ -63,13 +64,13 @@ export function QuestionsEditor({
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {KINDS.map((kind) => (
-            <Menu.Item key={kind} onClick={() => onChange([...drafts, newDraft(kind, drafts)])}>
+          {KINDS.map(({ name }) => (
+            <Menu.Item key={name} onClick={() => onChange([...drafts, newDraft(name, drafts)])}>
               <Text size="sm" fw={500}>
-                {t(`kind.${kind}.title`)}
+                {t(`${wordsOf(name)}:title`)}
               </Text>
               <Text size="xs" c="var(--quiet)">
-                {t(`kind.${kind}.hint`)}
+                {t(`${wordsOf(name)}:hint`)}
               </Text>
             </Menu.Item>
           ))}

@@ -8,6 +8,8 @@ import { GeneralTab } from "./GeneralTab";
 import { HistoryTab } from "./HistoryTab";
 import { InvitationsSection } from "./InvitationsSection";
 import { MembersSection } from "./MembersSection";
+import { QualityTab } from "./QualityTab";
+import { QueueTab } from "./queue/QueueTab";
 import { GuidelinesTab, QuestionsTab } from "./WordingTab";
 
 export function SettingsPage() {
@@ -32,6 +34,8 @@ export function SettingsPage() {
           { value: "general", label: t("tab.general"), content: <GeneralTab /> },
           { value: "questions", label: t("tab.questions"), content: <QuestionsTab /> },
           { value: "guidelines", label: t("tab.guidelines"), content: <GuidelinesTab /> },
+          { value: "quality", label: t("tab.quality"), content: <QualityTab /> },
+          { value: "queue", label: t("tab.queue"), content: <QueueTab /> },
           { value: "people", label: t("tab.people"), content: people },
           { value: "history", label: t("tab.history"), content: <HistoryTab /> },
         ]}

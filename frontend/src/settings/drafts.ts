@@ -1,6 +1,7 @@
 /** Questions while they are being edited, and the way back to the wire. */
 
 import type { Question, QuestionKind } from "../api/types";
+import { kindOf } from "../kinds";
 
 export interface Draft {
   /** Stays the same while the question is moved and renamed. */
@@ -10,39 +11,14 @@ export interface Draft {
   question: Question;
 }
 
-export const KINDS: readonly QuestionKind[] = [
-  "comparison",
-  "rating",
-  "ranking",
-  "choice",
-  "best_worst",
-  "highlight",
-  "rewrite",
-  "comment",
-];
-
 type Base = Pick<Question, "name" | "title" | "description" | "required">;
 
 /** A question of a kind with the usual options of that kind, and no others: the API refuses those. */
 export function questionOf(kind: QuestionKind, base: Base): Question {
   const { name, title, description, required } = base;
   const shared = { name, title, description, required };
-  switch (kind) {
-    case "comparison":
-      return { ...shared, kind, strengths: 3, ties: true, both_bad: true };
-    case "rating":
-      return { ...shared, kind, min: 1, max: 5, labels: {} };
-    case "ranking":
-      return { ...shared, kind, ties: true };
-    case "choice":
-      return { ...shared, kind, options: [], multiple: false, per_completion: false };
-    case "highlight":
-      return { ...shared, kind, labels: [] };
-    case "best_worst":
-    case "rewrite":
-    case "comment":
-      return { ...shared, kind };
-  }
+  // The registry's defaults are those of the kind, so the whole is a question of that kind.
+  return { ...shared, kind, ...kindOf({ kind })?.defaults } as Question;
 }
 
 let minted = 0;
@@ -71,7 +47,12 @@ export function nameFor(title: string, kind: QuestionKind, taken: ReadonlySet<st
 export function newDraft(kind: QuestionKind, drafts: readonly Draft[]): Draft {
   const taken = new Set(drafts.map((draft) => draft.question.name));
   const name = nameFor("", kind, taken);
-  const base = { name, title: "", description: "", required: kind !== "comment" };
+  const base = {
+    name,
+    title: "",
+    description: "",
+    required: kindOf({ kind })?.isOptional !== true,
+  };
   return { key: mintKey(), nameFixed: false, question: questionOf(kind, base) };
 }
 
@@ -80,4 +61,4 @@ export const questionsOf = (drafts: readonly Draft[]): Question[] =>
 
 /** What one judgment is about: a pair where anything is compared, else the whole prompt. */
 export const itemKindOf = (questions: readonly Question[]): "pair" | "prompt" =>
-  questions.some((question) => question.kind === "comparison") ? "pair" : "prompt";
+  questions.some((question) => kindOf(question)?.asksPairs) ? "pair" : "prompt";

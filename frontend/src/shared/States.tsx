@@ -24,8 +24,11 @@ export function Empty({
   hint,
   action,
   icon,
+  heading,
 }: {
   title: string;
+  /** Where it is all there is on a page. */
+  heading?: boolean;
   hint?: ReactNode;
   action?: ReactNode;
   icon?: ReactNode;
@@ -34,7 +37,7 @@ export function Empty({
     <Center p="xl">
       <Stack align="center" gap="sm" maw={480} ta="center">
         {icon}
-        <Text fw={600} size="lg">
+        <Text fw={600} size="lg" component={heading ? "h1" : "p"} m={0}>
           {title}
         </Text>
         {hint && (

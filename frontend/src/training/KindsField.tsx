@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { AnnotatorKind, Progress } from "../api/types";
 import { useFormats } from "../charts/format";
 
-const KINDS: readonly AnnotatorKind[] = ["human", "simulated", "model"];
+const KINDS: readonly AnnotatorKind[] = ["human", "adjudicated", "simulated", "model"];
 
 /** Whose labels to train on, with how many there are of each. */
 export function KindsField({

@@ -9,28 +9,37 @@ import {
   Text,
   Title,
 } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
+import { IconDownload, IconFileDescription } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { apiUrl } from "../api/http";
 import { useProject } from "../api/projects";
 import type { TrainingRun } from "../api/types";
 import { known, useFormats } from "../charts/format";
+import { MustPassCard } from "../must-pass/MustPassCard";
 import { Page } from "../shared/Page";
-import { ErrorState, Loading, useErrorText } from "../shared/States";
+import { ErrorState, Loading } from "../shared/States";
+import { BestOfCard } from "./BestOfCard";
 import { BesideChart } from "./ChampionCard";
 import { Confusion } from "./Confusion";
 import { FigureGroup } from "./FigureGroup";
+import { ForecastCard } from "./ForecastCard";
+import { GlobalViewCard } from "./GlobalViewCard";
+import { HackabilityCard } from "./HackabilityCard";
 import { LabelCurve } from "./LabelCurve";
 import { StatusBadge } from "./ModelBadges";
 import { PromoteButton } from "./PromoteButton";
 import { HistoryCard, SnapshotCard, SplitCard } from "./Provenance";
+import { ReadinessCard } from "./ReadinessCard";
 import { RecipeTable } from "./RecipeTable";
 import { Reliability } from "./Reliability";
+import { ScaleCard } from "./ScaleCard";
+import { SecondLookCard } from "./SecondLookCard";
 import { SlicesTable } from "./SlicesTable";
+import { SourcesCard } from "./SourcesCard";
 import { TopFeatures } from "./TopFeatures";
 import type { FullEvaluation, Model } from "./types";
-import { useModel, useModels, usePromote, usePromotions } from "./use-training";
+import { useModel, useModels, usePromotions } from "./use-training";
 import { useModelDecisionText } from "./words";
 
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
@@ -135,12 +144,10 @@ function Figures({ evaluation }: { evaluation: FullEvaluation }) {
 }
 
 function Heading({ model }: { model: Model }) {
-  const { t } = useTranslation("training");
+  const { t } = useTranslation(["training", "card"]);
   const formats = useFormats();
   const project = useProject();
-  const errorText = useErrorText();
   const decisionText = useModelDecisionText();
-  const promote = usePromote(project.id);
   const models = useModels(project.id);
   const champion = models.data?.find((one) => one.status === "champion");
   const since = known(model.since_promotion);
@@ -155,13 +162,17 @@ function Heading({ model }: { model: Model }) {
         </Group>
         <Group gap="xs">
           {project.role === "admin" && model.status !== "champion" && (
-            <PromoteButton
-              model={model}
-              champion={champion}
-              busy={promote.isPending}
-              onConfirm={() => promote.mutate(model.id)}
-            />
+            <PromoteButton model={model} champion={champion} />
           )}
+          <Button
+            component={Link}
+            to={`/projects/${project.id}/models/${model.id}/card`}
+            size="xs"
+            variant="default"
+            leftSection={<IconFileDescription size={14} />}
+          >
+            {t("card:title")}
+          </Button>
           <Button
             component="a"
             href={apiUrl(`/reward-models/${model.id}/artifact/`, { format: "native" })}
@@ -175,11 +186,6 @@ function Heading({ model }: { model: Model }) {
         </Group>
       </Group>
       <Text>{decisionText(model)}</Text>
-      {promote.isError && (
-        <Text size="sm" c="red" role="alert">
-          {errorText(promote.error)}
-        </Text>
-      )}
       {since && (
         <Text size="sm">
           {t("since", {
@@ -200,7 +206,7 @@ function Heading({ model }: { model: Model }) {
 }
 
 export function ModelPage() {
-  const { t } = useTranslation(["training", "charts"]);
+  const { t } = useTranslation(["training", "charts", "global-view"]);
   const project = useProject();
   const { modelId = "" } = useParams();
   const query = useModel(project.id, modelId);
@@ -223,12 +229,15 @@ export function ModelPage() {
       <Card withBorder>
         <BesideChart model={model} order={2} />
       </Card>
+      {evaluation.readiness && <ReadinessCard readiness={evaluation.readiness} />}
       <Figures evaluation={evaluation} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         {evaluation.reliability && evaluation.reliability.length > 0 && (
           <Reliability bins={evaluation.reliability} />
         )}
         <LabelCurve curve={evaluation.curve} />
+        {evaluation.forecast && <ForecastCard forecast={evaluation.forecast} />}
+        {evaluation.best_of_n && <BestOfCard points={evaluation.best_of_n} />}
         {evaluation.confusion && (
           <Confusion title={t("confusion.pairs")} matrix={evaluation.confusion} />
         )}
@@ -236,13 +245,19 @@ export function ModelPage() {
           <Confusion title={t("confusion.outputs")} matrix={evaluation.outputs_confusion} />
         )}
       </SimpleGrid>
+      <MustPassCard model={model.id} />
+      {evaluation.hackability && <HackabilityCard attacks={evaluation.hackability} />}
+      {evaluation.global_view && <GlobalViewCard view={evaluation.global_view} />}
       {model.top_features && model.top_features.length > 0 && (
         <TopFeatures features={model.top_features} />
       )}
       {evaluation.slices.length > 0 && <SlicesTable slices={evaluation.slices} />}
+      {evaluation.sources && <SourcesCard found={evaluation.sources} />}
+      {evaluation.second_look && <SecondLookCard model={model} counts={evaluation.second_look} />}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <SplitCard split={evaluation.split} asked={(scheme as Record<string, unknown>).scheme} />
         <SnapshotCard model={model} />
+        <ScaleCard scale={model.scale} />
       </SimpleGrid>
       <HistoryCard promotions={own} />
       <Card withBorder>

@@ -2,8 +2,10 @@ import { Button, Group, SimpleGrid, Stack, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useProject } from "../api/projects";
+import { MustPassCard } from "../must-pass/MustPassCard";
 import { Page } from "../shared/Page";
 import { Empty, ErrorState, Loading } from "../shared/States";
+import { ArmsCard } from "./ArmsCard";
 import { ChampionCard } from "./ChampionCard";
 import { RetrainDialog } from "./RetrainDialog";
 import { RetrainingCard } from "./RetrainingCard";
@@ -42,9 +44,11 @@ export function ModelsPage() {
         <Stack gap="md">
           {champion && <ChampionCard model={champion} project={project.id} />}
           <VersionsChart models={models.data} />
+          <ArmsCard models={models.data} project={project} />
           <VersionList models={models.data} />
         </Stack>
       )}
+      <MustPassCard />
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <RunsCard runs={runs.data} project={project.id} />
         <RetrainingCard project={project} />

@@ -5,9 +5,7 @@ import {
   Collapse,
   Group,
   Modal,
-  NumberInput,
   Radio,
-  SegmentedControl,
   Stack,
   Switch,
 } from "@mantine/core";
@@ -17,11 +15,20 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { useProgress } from "../api/progress";
 import { useUser } from "../api/session";
-import type { AnnotatorKind, Project, Question } from "../api/types";
+import type { Project, Question } from "../api/types";
 import { useErrorText } from "../shared/States";
+import { CompositeEditor } from "./composite/CompositeEditor";
+import { EvaluationFields } from "./EvaluationFields";
+import { FeaturesField } from "./FeaturesField";
 import { KindsField } from "./KindsField";
-import { FEATURE_GROUPS, type FeatureGroup, type RunRequest } from "./types";
+import { KINDS, type Kind, problemsOfRecipe, runRequest, type Settings } from "./recipe-draft";
+import { ruleRequest } from "./rules/draft";
+import { serverProblems, useProblemText } from "./rules/problems";
+import { RulesEditor } from "./rules/RulesEditor";
+import { useRuleWords } from "./rules/words";
+import { TransformerFields } from "./TransformerFields";
 import { useStartRun } from "./use-training";
+import { useRecipe } from "./useRecipe";
 
 /** The questions that a model can learn from. */
 export const isTrainable = (question: Question) =>
@@ -31,54 +38,51 @@ export const isTrainable = (question: Question) =>
   question.kind === "rating" ||
   (question.kind === "choice" && question.per_completion);
 
-type Scheme = "holdout" | "folds" | "groups";
-
-function evaluationOf(scheme: Scheme, percent: number, folds: number): RunRequest["evaluation"] {
-  if (scheme === "holdout") return { scheme: "holdout", test_fraction: percent / 100 };
-  return { scheme: "cross-validation", folds: scheme === "groups" ? "groups" : folds };
-}
+/** The first text at a path or anywhere below it. */
+const below = (texts: Record<string, string>, path: string) =>
+  texts[path] ?? Object.entries(texts).find(([place]) => place.startsWith(`${path}.`))?.[1];
 
 /** Starts a training run: what to fit, on whose labels, and how it is judged. */
 export function RetrainDialog({ project, onClose }: { project: Project; onClose: () => void }) {
-  const { t } = useTranslation("training");
+  const { t } = useTranslation(["training", "rules", "errors"]);
   const user = useUser();
   const navigate = useNavigate();
   const errorText = useErrorText();
+  const problemText = useProblemText();
+  const ruleWords = useRuleWords();
   const progress = useProgress(project.id);
   const start = useStartRun(project.id);
   const questions = project.questions.filter(isTrainable);
-
-  const [kind, setKind] = useState<"linear" | "ensemble">("linear");
-  const [chosen, setChosen] = useState(questions.map((question) => question.name));
-  const [kinds, setKinds] = useState<AnnotatorKind[]>(
-    project.is_demo ? ["human", "simulated"] : ["human"],
+  const { recipe, change, startOver } = useRecipe(
+    { account: user.id, project: project.id },
+    {
+      questions: questions.map((question) => question.name),
+      kinds: project.is_demo ? ["human", "simulated"] : ["human"],
+    },
   );
   const [more, setMore] = useState(false);
-  const [features, setFeatures] = useState<FeatureGroup[]>([...FEATURE_GROUPS]);
-  const [scheme, setScheme] = useState<Scheme>("holdout");
-  const [percent, setPercent] = useState(20);
-  const [folds, setFolds] = useState(5);
-  const [seed, setSeed] = useState(0);
+  const [checked, setChecked] = useState(false);
 
-  const complete = chosen.length > 0 && kinds.length > 0 && features.length > 0;
-  const submit = () =>
-    start.mutate(
-      {
-        model: {
-          kind,
-          features: {
-            style: features.includes("style"),
-            ngrams: features.includes("ngrams"),
-            encoder: features.includes("encoder"),
-            given: features.includes("given"),
-          },
-        },
-        data: { questions: chosen, annotator_kinds: kinds },
-        evaluation: evaluationOf(scheme, percent, folds),
-        seed,
-      },
-      { onSuccess: (run) => navigate(`/projects/${project.id}/runs/${run.id}`) },
-    );
+  const { kind, settings, questions: chosen, kinds } = recipe;
+  const setSettings = (part: Partial<Settings>) => change({ settings: { ...settings, ...part } });
+  const request = runRequest(recipe, (rule) => ruleRequest(rule, ruleWords(rule)));
+  const problems = problemsOfRecipe(recipe);
+  // What the server refused holds for the very recipe that it was sent.
+  const isSame = JSON.stringify(start.variables) === JSON.stringify(request);
+  const refused = isSame ? serverProblems(start.error) : {};
+  const at = (path: string) =>
+    problemText((checked ? below(problems, path) : undefined) ?? below(refused, path));
+  const complete =
+    chosen.length > 0 &&
+    kinds.length > 0 &&
+    (kind === "rules" || kind === "composite" || problems["model.features"] === undefined);
+  const submit = () => {
+    setChecked(true);
+    if (Object.keys(problems).length > 0) return;
+    start.mutate(request, {
+      onSuccess: (run) => navigate(`/projects/${project.id}/runs/${run.id}`),
+    });
+  };
 
   return (
     <Modal opened onClose={onClose} title={t("retrain.title")} size="lg">
@@ -86,10 +90,10 @@ export function RetrainDialog({ project, onClose }: { project: Project; onClose:
         <Radio.Group
           label={t("retrain.kind")}
           value={kind}
-          onChange={(value) => setKind(value as "linear" | "ensemble")}
+          onChange={(value) => change({ kind: value as Kind })}
         >
           <Stack gap="xs" mt="xs">
-            {(["linear", "ensemble"] as const).map((value) => (
+            {KINDS.map((value) => (
               <Radio
                 key={value}
                 value={value}
@@ -99,8 +103,30 @@ export function RetrainDialog({ project, onClose }: { project: Project; onClose:
             ))}
           </Stack>
         </Radio.Group>
+        {kind === "rules" && (
+          <RulesEditor
+            project={project.id}
+            value={settings}
+            onChange={setSettings}
+            data={request.data}
+            at={(field) => at(`model.${field}`)}
+          />
+        )}
+        {kind === "composite" && (
+          <CompositeEditor
+            project={project.id}
+            value={recipe}
+            onChange={change}
+            data={request.data}
+            at={at}
+          />
+        )}
         {questions.length > 1 && (
-          <Checkbox.Group label={t("retrain.questions")} value={chosen} onChange={setChosen}>
+          <Checkbox.Group
+            label={t("retrain.questions")}
+            value={chosen}
+            onChange={(names) => change({ questions: names })}
+          >
             <Stack gap="xs" mt="xs">
               {questions.map((question) => (
                 <Checkbox
@@ -114,7 +140,7 @@ export function RetrainDialog({ project, onClose }: { project: Project; onClose:
         )}
         <KindsField
           value={kinds}
-          onChange={setKinds}
+          onChange={(value) => change({ kinds: value })}
           progress={progress.data}
           username={user.username}
         />
@@ -125,81 +151,46 @@ export function RetrainDialog({ project, onClose }: { project: Project; onClose:
         />
         <Collapse expanded={more}>
           <Stack gap="md">
-            <Checkbox.Group
-              label={t("retrain.features")}
-              value={features}
-              onChange={(value) =>
-                setFeatures(FEATURE_GROUPS.filter((group) => value.includes(group)))
-              }
-            >
-              <Stack gap="xs" mt="xs">
-                {FEATURE_GROUPS.map((group) => (
-                  <Checkbox
-                    key={group}
-                    value={group}
-                    label={t(`features.${group}.name`)}
-                    description={t(`features.${group}.hint`)}
-                  />
-                ))}
-              </Stack>
-            </Checkbox.Group>
-            <div>
-              <SegmentedControl
-                size="xs"
-                aria-label={t("retrain.evaluation")}
-                value={scheme}
-                onChange={(value) => setScheme(value as Scheme)}
-                data={(["holdout", "folds", "groups"] as const).map((value) => ({
-                  value,
-                  label: t(`retrain.scheme.${value}`),
-                }))}
+            {kind === "transformer" && (
+              <TransformerFields
+                value={settings.tuning}
+                onChange={(tuning) => setSettings({ tuning })}
               />
-              {scheme === "holdout" && (
-                <NumberInput
-                  mt="xs"
-                  label={t("retrain.percent")}
-                  value={percent}
-                  onChange={(value) => setPercent(Number(value))}
-                  min={5}
-                  max={50}
-                  suffix=" %"
-                />
-              )}
-              {scheme === "folds" && (
-                <NumberInput
-                  mt="xs"
-                  label={t("retrain.folds")}
-                  value={folds}
-                  onChange={(value) => setFolds(Number(value))}
-                  min={2}
-                  max={50}
-                  allowDecimal={false}
-                />
-              )}
-            </div>
-            <NumberInput
-              label={t("retrain.seed")}
-              description={t("retrain.seedHint")}
-              value={seed}
-              onChange={(value) => setSeed(Number(value))}
-              min={0}
-              max={2 ** 31 - 1}
-              allowDecimal={false}
-            />
+            )}
+            {(kind === "linear" || kind === "ensemble") && (
+              <FeaturesField
+                value={settings.features}
+                onChange={(features) => setSettings({ features })}
+                error={at("model.features")}
+              />
+            )}
+            <EvaluationFields value={recipe} onChange={change} />
           </Stack>
         </Collapse>
-        {start.isError && (
+        {checked && Object.keys(problems).length > 0 && (
           <Alert color="red" icon={<IconAlertTriangle />} role="alert">
-            {errorText(start.error)}
+            {t("rules:incomplete")}
           </Alert>
         )}
-        <Group justify="end">
-          <Button variant="default" onClick={onClose}>
-            {t("common:action.cancel")}
+        {start.isError && (
+          <Alert color="red" icon={<IconAlertTriangle />} role="alert">
+            {Object.keys(refused).some((path) => path.startsWith("model."))
+              ? t("rules:refused")
+              : errorText(start.error)}
+          </Alert>
+        )}
+        <Group justify="space-between">
+          <Button variant="subtle" color="gray" onClick={startOver}>
+            {t("rules:startOver")}
           </Button>
-          <Button onClick={submit} disabled={!complete} loading={start.isPending}>
-            {t("retrain.start")}
-          </Button>
+          <Group>
+            <Button variant="default" onClick={onClose}>
+              {t("common:action.cancel")}
+            </Button>
+            <Button onClick={submit} disabled={!complete} loading={start.isPending}>
+              {t("retrain.start")}
+            </Button>
+          </Group>
         </Group>
       </Stack>
     </Modal>

@@ -19,7 +19,7 @@ import { useErrorText } from "../shared/States";
 import { KindsField } from "./KindsField";
 import { useSaveRetraining } from "./use-training";
 
-const MODELS = ["linear", "ensemble"] as const;
+const MODELS = ["linear", "ensemble", "transformer"] as const;
 
 const orNull = (value: string | number) => (value === "" ? null : Number(value));
 
@@ -42,6 +42,8 @@ export function RetrainingDialog({
   const [draft, setDraft] = useState(initial);
   const change = (part: Partial<typeof draft>) => setDraft({ ...draft, ...part });
   const kinds: AnnotatorKind[] = draft.data.annotator_kinds ?? ["human"];
+  // What was set by a program, rules or a sum, stays until somebody takes it out.
+  const offered = [...new Set([...MODELS, ...initial.models.map((model) => model.kind)])];
   return (
     <Modal opened onClose={onClose} title={t("policy.title")} size="lg">
       <Stack gap="md">
@@ -81,14 +83,17 @@ export function RetrainingDialog({
           value={draft.models.map((model) => model.kind)}
           onChange={(chosen) =>
             change({
-              models: MODELS.filter((kind) => chosen.includes(kind)).map(
-                (kind) => draft.models.find((model) => model.kind === kind) ?? { kind },
-              ),
+              models: offered
+                .filter((kind) => chosen.includes(kind))
+                .flatMap((kind) => {
+                  const kept = initial.models.filter((model) => model.kind === kind);
+                  return kept.length > 0 ? kept : [{ kind }];
+                }),
             })
           }
         >
           <Group mt="xs">
-            {MODELS.map((kind) => (
+            {offered.map((kind) => (
               <Checkbox key={kind} value={kind} label={t(`kind.${kind}`)} />
             ))}
           </Group>

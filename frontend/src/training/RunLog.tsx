@@ -21,6 +21,7 @@ export function RunLog({ log }: { log: string }) {
     <ScrollArea.Autosize
       mah={320}
       viewportRef={viewport}
+      viewportProps={{ tabIndex: 0 }}
       onScrollPositionChange={({ y }) => {
         const element = viewport.current;
         if (element) follows.current = element.scrollHeight - element.clientHeight - y < NEAR;

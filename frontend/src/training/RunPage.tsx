@@ -18,6 +18,7 @@ import { Link, useParams } from "react-router";
 import { projectKey, useProject } from "../api/projects";
 import type { TrainingRun } from "../api/types";
 import { useFormats } from "../charts/format";
+import { FailedPairs } from "../must-pass/FailedPairs";
 import { Page } from "../shared/Page";
 import { RelativeTime } from "../shared/RelativeTime";
 import { ErrorState, Loading, useErrorText } from "../shared/States";
@@ -92,6 +93,7 @@ function Outcome({ run, project }: { run: TrainingRun; project: string }) {
       >
         <Stack gap="xs" align="start">
           {decisionText(run.decision)}
+          <FailedPairs verdict={run.decision?.must_pass} />
           <Group gap="xs">
             <Button
               component={Link}

@@ -1,36 +1,24 @@
-import { Card, Text, Title } from "@mantine/core";
+import { Card, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { DataTable } from "../charts/DataTable";
+import { ChartFrame } from "../charts/ChartFrame";
+import { IntervalPlot } from "../charts/IntervalPlot";
 import { FigureValue } from "../shared/FigureValue";
+import { usePartNames } from "./part-names";
 import type { Slice } from "./types";
 
-/** The server's names of parts, where they are words and no names from the data. */
-const NAMES: Record<string, string> = {
-  unanimous: "unanimous",
-  majority: "majority",
-  "single vote": "single",
-  "up to 1.1 times": "alike",
-  "1.1 to 1.5 times": "little",
-  "1.5 to 2 times": "much",
-  "over 2 times": "over",
-};
-const FROM_DATA = new Set(["source", "criterion"]);
+const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
 /** Where the model is good and where it is not. */
 export function SlicesTable({ slices }: { slices: Slice[] }) {
   const { t } = useTranslation("training");
-  const nameOf = ({ by, name }: Slice) =>
-    FROM_DATA.has(by) || !NAMES[name] ? name : t(`slices.name.${NAMES[name]}`);
+  const names = usePartNames();
+  const dimensions = [...new Set(slices.map((slice) => slice.by))];
   return (
     <Card withBorder>
-      <Title order={2} size="h4">
-        {t("slices.title")}
-      </Title>
-      <Text size="sm" mb="xs">
-        {t("slices.sentence")}
-      </Text>
-      <DataTable
-        caption={t("slices.title")}
+      <ChartFrame
+        order={2}
+        title={t("slices.title")}
+        sentence={t("slices.sentence")}
         columns={[
           { key: "by", title: t("slices.by") },
           { key: "name", title: t("slices.part") },
@@ -39,12 +27,36 @@ export function SlicesTable({ slices }: { slices: Slice[] }) {
         rows={slices.map((slice) => ({
           key: `${slice.by} ${slice.name}`,
           cells: [
-            t(`slices.dimension.${slice.by}`, { defaultValue: slice.by }),
-            nameOf(slice),
+            names.dimension(slice.by),
+            names.part(slice),
             <FigureValue key="accuracy" figure={slice} style="percent" />,
           ],
         }))}
-      />
+      >
+        <Stack gap="sm">
+          {dimensions.map((by) => (
+            <div key={by}>
+              <Text size="sm" fw={600}>
+                {names.dimension(by)}
+              </Text>
+              <IntervalPlot
+                label={names.dimension(by)}
+                rows={slices
+                  .filter((slice) => slice.by === by)
+                  .map((slice) => ({
+                    key: slice.name,
+                    label: names.part(slice),
+                    figure: slice,
+                  }))}
+                domain={[0, 1]}
+                ticks={SHARES}
+                guides={[0.5]}
+                style="percent"
+              />
+            </div>
+          ))}
+        </Stack>
+      </ChartFrame>
     </Card>
   );
 }

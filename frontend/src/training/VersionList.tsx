@@ -5,11 +5,9 @@ import { useProject } from "../api/projects";
 import { useFormats } from "../charts/format";
 import { FigureValue } from "../shared/FigureValue";
 import { RelativeTime } from "../shared/RelativeTime";
-import { useErrorText } from "../shared/States";
 import { StatusBadge } from "./ModelBadges";
 import { PromoteButton } from "./PromoteButton";
 import type { Model } from "./types";
-import { usePromote } from "./use-training";
 import { useModelDecisionText } from "./words";
 
 /** Every version with the sentence that says why it serves or not. */
@@ -18,19 +16,12 @@ export function VersionList({ models }: { models: Model[] }) {
   const formats = useFormats();
   const project = useProject();
   const decisionText = useModelDecisionText();
-  const errorText = useErrorText();
-  const promote = usePromote(project.id);
   const champion = models.find((model) => model.status === "champion");
   return (
     <Card withBorder>
       <Title order={2} size="h4" mb="sm">
         {t("list.title")}
       </Title>
-      {promote.isError && (
-        <Text size="sm" c="red" role="alert">
-          {errorText(promote.error)}
-        </Text>
-      )}
       <Stack component="ol" gap={0} p={0} m={0} style={{ listStyle: "none" }}>
         {models.map((model) => (
           <Group
@@ -62,12 +53,7 @@ export function VersionList({ models }: { models: Model[] }) {
             <Group gap="md" wrap="nowrap" align="start">
               <FigureValue figure={model.evaluation.pairs.accuracy} style="percent" />
               {project.role === "admin" && model.status !== "champion" && (
-                <PromoteButton
-                  model={model}
-                  champion={champion}
-                  busy={promote.isPending && promote.variables === model.id}
-                  onConfirm={() => promote.mutate(model.id)}
-                />
+                <PromoteButton model={model} champion={champion} />
               )}
             </Group>
           </Group>

@@ -1,8 +1,9 @@
-import type { Evaluation, Figure, RewardModel } from "../api/types";
+import type { AnnotatorKind, Evaluation, Figure, RewardModel } from "../api/types";
+import type { RuleRequest } from "./rules/draft";
 
 /** Pair accuracy on a part of the held-out pairs. */
 export interface Slice extends Figure {
-  by: "source" | "criterion" | "agreement" | "strength" | "length_gap" | "language";
+  by: "source" | "criterion" | "agreement" | "strength" | "reason" | "length_gap" | "language";
   name: string;
 }
 
@@ -24,6 +25,43 @@ export interface FullEvaluation
   /** `model` is the model on the very votes that the reference is counted on. */
   human_reference: { accuracy: Figure; model?: Figure };
   uncertainty?: { error_auc: Figure };
+  best_of_n?: { n: number; reward: Figure; best: Figure; prompts: number }[];
+  forecast?: { exponent: Figure; gains: { labels: number; gain: Figure }[] };
+  readiness?: {
+    ready: boolean;
+    checks: {
+      code: "labels" | "baselines" | "best_of_n" | "spread" | "exploitable";
+      passed: boolean | null;
+      measured: number | null;
+      wanted: number | null;
+    }[];
+  };
+  global_view?: GlobalView;
+  sources?: {
+    reason: "" | "one_source" | "few_pairs" | "kind";
+    sources: { source: string; labels: number; within: Figure; without: Figure; change: Figure }[];
+    left_out: number;
+  };
+  second_look?: {
+    reason: "" | "few_pairs" | "kind";
+    refits: number;
+    looked_at: number;
+    found: number;
+  };
+  hackability?: {
+    attack: "padded" | "cut" | "stripped" | "flattered" | "repeated";
+    change: Figure;
+    rises: Figure;
+    exploitable: boolean | null;
+  }[];
+}
+
+/** A surrogate of held-out rewards within prompts: shares of variance, and how features move the reward. */
+export interface GlobalView {
+  prompts: number;
+  outputs: number;
+  shares: { length: Figure; style: Figure; style_beyond_length: Figure };
+  features: { name: string; correlation: Figure; weight: Figure }[];
 }
 
 export interface TopFeature {
@@ -37,10 +75,33 @@ export interface Model extends Omit<RewardModel, "evaluation" | "top_features"> 
   top_features: TopFeature[] | null;
 }
 
+/** How a transformer is fine-tuned, as far as the dialog asks; the API knows more. */
+export interface TransformerOptions {
+  adaptation: "full" | "lora";
+  start: "none" | "linear";
+  epochs: number;
+  learning_rate: number;
+  max_tokens: number;
+}
+
+/** A model that can be a part of a sum. */
+export type PartRequest =
+  | { kind: "linear" | "ensemble"; features: Record<FeatureGroup, boolean> }
+  | ({ kind: "transformer" } & TransformerOptions)
+  | { kind: "rules"; rules: RuleRequest[]; weights: "given" | "fitted" };
+
+export type ModelRequest =
+  | PartRequest
+  | {
+      kind: "composite";
+      parts: { weight: number; model: PartRequest }[];
+      weights: "given" | "fitted";
+    };
+
 /** What the button “Retrain” asks for. */
 export interface RunRequest {
-  model: { kind: "linear" | "ensemble"; features: Record<FeatureGroup, boolean> };
-  data: { questions: string[]; annotator_kinds: ("human" | "model" | "simulated")[] };
+  model: ModelRequest;
+  data: { questions: string[]; annotator_kinds: AnnotatorKind[] };
   evaluation:
     | { scheme: "holdout"; test_fraction: number }
     | { scheme: "cross-validation"; folds: number | "groups" };

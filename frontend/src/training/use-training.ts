@@ -85,7 +85,9 @@ export const useCancelRun = (project: string) =>
   useChange(project, (run: string) => api.post<TrainingRun>(`/training-runs/${run}/cancel/`, {}));
 
 export const usePromote = (project: string) =>
-  useChange(project, (model: string) => api.post<Model>(`/reward-models/${model}/promote/`, {}));
+  useChange(project, ({ model, force }: { model: string; force: boolean }) =>
+    api.post<Model>(`/reward-models/${model}/promote/`, { force }),
+  );
 
 export const useSaveRetraining = (project: string) =>
   useChange(project, (policy: Omit<Retraining, "state">) =>

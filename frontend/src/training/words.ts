@@ -11,6 +11,7 @@ export function useDecisionText(): (decision: PromotionDecision | null) => strin
     if (!decision) return t("decision.none");
     const head = t(`decision.${decision.promoted ? "promoted" : "not"}.${decision.code}`, {
       defaultValue: decision.message,
+      ...decision.must_pass,
     });
     if (decision.difference === null || decision.n === null) return head;
     const values = {
@@ -29,7 +30,7 @@ export function useDecisionText(): (decision: PromotionDecision | null) => strin
 }
 
 /** The decision on a model, and that somebody overruled it where that is so. */
-export function useModelDecisionText(): (model: Model) => string {
+export function useModelDecisionText(): (model: Pick<Model, "decision" | "status">) => string {
   const { t } = useTranslation("training");
   const decisionText = useDecisionText();
   return ({ decision, status }) => {

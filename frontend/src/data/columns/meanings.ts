@@ -1,7 +1,7 @@
 /** What a value in a table can stand for, as keys of a select. */
 
 import type { Question } from "../../api/types";
-import { strengthWord } from "../../label/panels/comparison";
+import { strengthWord } from "../../kinds/comparison/comparison";
 
 export type Meaning = Record<string, unknown>;
 
