@@ -25,6 +25,17 @@ DATA_SETS = Path(
 )
 
 
+ROW_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that it can be run on another one alone."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & ROW_FIXTURES:
+            item.add_marker("rows")
+
+
 @pytest.fixture(scope="session")
 def data_sets() -> Path:
     """The folder with published data sets; `data_set` skips by name where it is absent."""

@@ -19,6 +19,12 @@ COMPARISON = {
     "options": {"strengths": 1, "ties": True, "both_bad": False},
 }
 RANKING = {"name": "order", "kind": "ranking", "title": "Rank the answers", "options": {"ties": True}}
+MARKS = {
+    "name": "marks",
+    "kind": "highlight",
+    "title": "Mark what is wrong",
+    "options": {"labels": ["wrong"]},
+}
 
 
 def make_user(

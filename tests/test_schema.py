@@ -58,6 +58,8 @@ def account(_one_connection) -> dict[str, Any]:
         "uuid": uuid(1),
         "prompt_id": str(project.prompts.first().id),
         "import_id": str(record.id),
+        "item_id": str(project.items.first().id),
+        "annotator_id": str(project.annotators.first().id),
     }
     return {"headers": {"Authorization": f"Bearer {secret}"}, "ids": ids}
 

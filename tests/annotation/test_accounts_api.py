@@ -59,6 +59,27 @@ def test_cookie_without_csrf_token_cannot_write() -> None:
     assert "CSRF" in response.json()["error"]["message"]
 
 
+def test_preferences_are_kept_with_the_account_and_shown_to_nobody_else(client_of: Clients) -> None:
+    client = client_of(make_user("ann"))
+    keys = {"keys": {"task.undo": {"keys": ["u"]}}}
+    assert client.patch("/api/v1/account/", {"preferences": keys}, format="json").status_code == 200
+    client.patch("/api/v1/account/", {"language": "en"}, format="json")
+    assert client.get("/api/v1/session/").json()["user"]["preferences"] == keys
+    boss = client_of(make_user(superuser=True))
+    assert all("preferences" not in row for row in boss.get("/api/v1/users/").json()["results"])
+
+
+def test_preferences_too_large_or_too_deep_are_refused_with_their_place(client_of: Clients) -> None:
+    client = client_of(make_user("ann"))
+    deep: list[object] = []
+    for _ in range(600):
+        deep = [deep]
+    for wrong in ({"keys": "x" * 20_000}, {"keys": deep}, ["keys"], "keys"):
+        answer = client.patch("/api/v1/account/", {"preferences": wrong}, format="json")
+        assert answer.status_code == 400
+        assert "preferences" in answer.json()["error"]["fields"]
+
+
 def test_token_is_shown_once_stored_as_a_digest_and_opens_the_account(client_of: Clients) -> None:
     user = make_user("ann")
     client = client_of(user)

@@ -9,7 +9,8 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from annotation.models import Annotator, Completion, Item, Judgment, Project, Revision
-from annotation.selectors.agreement import agreement_figures, agreement_read, figures_key
+from annotation.selectors.agreement import agreement_figures, agreement_read
+from annotation.selectors.counted import figures_key
 from tests.factories import make_project, make_prompt, make_user
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from annotation.models import Annotator, Item, Judgment, Lease, Prompt
 from annotation.services.items import items_recount
 from tests.annotation.importing import counts, line, read_in, uuid, vote
 from tests.annotation.labelling import choose, put, skip, take
-from tests.factories import RANKING, make_project, make_user
+from tests.factories import MARKS, RANKING, make_project, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +47,13 @@ def test_a_refused_row_leaves_no_trace(wrong):
     assert counts(project) == {"prompts": 1, "completions": 2, "items": 1, "judgments": 0, "annotators": 0}
     assert Prompt.objects.get(project=project).number == 1
     assert record.prompts_created == 1
+
+
+def test_a_row_that_marks_beyond_its_output_is_refused():
+    span = {"completion": "c1", "start": 0, "end": 10_000, "label": "wrong"}
+    judgment = vote() | {"answers": {"marks": {"spans": [span]}}}
+    record = read_in(make_project(questions=[MARKS]), [line("p1", 1, [judgment])])
+    assert "answers.marks.spans of “ann”: The passage 0–10000 ends after" in messages_of(record)[0]
 
 
 def test_a_refused_row_does_not_hide_a_later_good_one_with_its_id():

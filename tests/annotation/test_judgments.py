@@ -11,7 +11,7 @@ from django.utils import timezone
 from annotation.models import Annotator, Item, Judgment, Lease, Member, Project, User
 from annotation.services.items import items_recount
 from tests.annotation.labelling import API, choose, put, skip, take
-from tests.factories import RANKING, make_project, make_prompt, make_user
+from tests.factories import MARKS, RANKING, make_project, make_prompt, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,20 @@ def test_wrong_answers_are_422_with_their_places(client_of, ann, project):
     assert list(shown.json()["error"]["fields"]) == ["shown"]
     assert Judgment.objects.count() == 0
     assert counters() == (0, 1, 0)
+
+
+def test_a_passage_ends_where_the_output_does(client_of, ann):
+    project = make_project(annotators=[ann], questions=[MARKS])
+    make_prompt(project, texts=["naïve 🙂"])  # seven code points, eight UTF-16 units, eleven bytes
+    [item] = take(client_of(ann), project)
+    span = {"completion": item["shown"][0], "start": 6, "end": 8, "label": "wrong"}
+    beyond = put(client_of(ann), {**choose(item), "answers": {"marks": {"spans": [span]}}})
+    assert beyond.status_code == 422
+    assert beyond.json()["error"]["fields"] == {
+        "answers.marks.spans": ["The passage 6–8 ends after the output, which has 7 characters."]
+    }
+    within = put(client_of(ann), {**choose(item), "answers": {"marks": {"spans": [span | {"end": 7}]}}})
+    assert within.status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -206,3 +206,26 @@ def test_project_deleted_more_than_seven_days_ago_does_not_come_back(client_of: 
     owner = make_user()
     project = make_project(owner, deleted_at=timezone.now() - timedelta(days=7, minutes=1))
     assert client_of(owner).post(f"/api/v1/projects/{project.id}/restore/").status_code == 404
+
+
+def test_reasons_are_settings_that_come_back_as_given(client_of: Clients) -> None:
+    client = client_of(make_user())
+    made = client.post("/api/v1/projects/", {"name": "p", "questions": [RATING]}, format="json").json()
+    assert made["reasons"] == []
+    address = f"/api/v1/projects/{made['id']}/"
+    changed = client.patch(address, {"reasons": ["wrong", "不安全"]}, format="json")
+    assert changed.json()["reasons"] == ["wrong", "不安全"]
+    assert client.get(address).json()["reasons"] == ["wrong", "不安全"]
+
+
+@pytest.mark.parametrize(
+    "reasons", ["wrong", ["twice", "twice"], ["x" * 101], [""], [str(number) for number in range(21)], [None]]
+)
+def test_reasons_that_cannot_be_offered_are_refused_with_their_place(
+    client_of: Clients, reasons: object
+) -> None:
+    client = client_of(make_user())
+    made = client.post("/api/v1/projects/", {"name": "p", "questions": [RATING]}, format="json").json()
+    refused = client.patch(f"/api/v1/projects/{made['id']}/", {"reasons": reasons}, format="json")
+    assert refused.status_code in {400, 422}
+    assert all(place.startswith("reasons") for place in refused.json()["error"]["fields"])

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from annotation.models import Annotator, Item, Lease, Member
-from annotation.services.leases import leases_expire
+from annotation.selectors import queue
+from annotation.services.lease_keeping import leases_expire
 from tests.annotation.labelling import API, choose, judge_all, names, put, skip, take
 from tests.factories import COMPARISON, RANKING, make_project, make_prompt, make_user
 
@@ -262,3 +263,17 @@ def test_a_project_whose_questions_change_renews_leases_to_the_new_ones(client_o
     Question.objects.create(revision=second, position=0, **COMPARISON)
     take(client_of(ann), project)
     assert Lease.objects.get().revision_id == second.id
+
+
+def test_what_remains_of_very_many_items_is_counted_by_the_newest_judgments(client_of, monkeypatch):
+    monkeypatch.setattr(queue, "HAD_MOST", 2)
+    ann, bob = make_user(), make_user()
+    project = make_project(annotators=[ann, bob], overlap=2)
+    for _ in range(8):
+        make_prompt(project)
+    address = f"{API}/projects/{project.id}/queue/"
+    for left in range(8, 4, -1):
+        answer = client_of(ann).get(address).json()
+        assert answer["remaining"] == left
+        assert put(client_of(ann), choose(answer["items"][0])).status_code == 201
+    assert client_of(bob).get(address).json()["remaining"] == 8

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from annotation.models import Import, Judgment, Role, User
+from annotation.models import Gold, Import, Judgment, Pool, Role, User
 from annotation.services.members import invitation_create
 from tests.annotation.labelling import choose, put, take
 from tests.factories import make_project, make_prompt, make_reward_model, make_user
@@ -72,6 +72,9 @@ def ids(client_of: Callable[[User | None], APIClient]) -> dict[str, Any]:
         "lease_id": second["lease"],
         "prompt_id": prompt.id,
         "item_id": prompt.items.get().id,
+        "annotator_id": prompt.items.get().judgments.get().annotator_id,
+        "pool_id": Pool.objects.create(project=project, name="p").id,
+        "gold_id": Gold.objects.create(project=project, item=prompt.items.get(), answers={}).id,
         "run_id": model.run_id,
         "model_id": model.id,
         "token_id": token.id,

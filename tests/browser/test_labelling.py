@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import count
 from typing import Any
 
@@ -35,7 +36,7 @@ def press(page: Page, key: str) -> None:
     page.keyboard.press(key)
     page.wait_for_function(
         """before => {
-            const found = [...document.querySelectorAll('article[aria-label^="Output"]')];
+            const found = [...document.querySelectorAll('[data-task]:not([data-behind]) article')];
             return found.length === 2 && found.map(one => one.innerText).join(' | ') !== before;
         }""",
         arg=before,
@@ -51,6 +52,13 @@ def open_labelling(context: BrowserContext, project: str) -> Page:
 
 def expect_progress(page: Page, text: str) -> None:
     expect(page.get_by_test_id("label-progress")).to_contain_text(text)
+
+
+def stored(page: Page) -> AbstractContextManager[Any]:
+    """Wait, at the end of the block, until the server has stored one more judgment."""
+    return page.expect_response(
+        lambda answer: answer.request.method == "PUT" and "/judgments/" in answer.url and answer.ok
+    )
 
 
 def test_a_newcomer_enters_the_demo_and_labels_with_one_key(new_context: NewContext) -> None:
@@ -86,9 +94,8 @@ def test_a_stored_label_is_reopened_and_changed(context: BrowserContext, api: Ap
     press(page, "z")
     assert outputs(page) == first
     expect(page.get_by_test_id("editing")).to_contain_text("your earlier answer")
-    press(page, "0")
-    expect_progress(page, "1 saved · 0 unsent")
-    page.wait_for_timeout(1500)
+    with stored(page):
+        press(page, "0")
     current = [one for one in api.judgments(project) if not one.get("superseded")]
     assert [one["answers"]["overall"]["choice"] for one in current] == ["tie"]
 

@@ -66,10 +66,11 @@ def test_retraining_shows_its_log_and_how_many_labels_are_mine(
     dialog.get_by_role("button", name="Start training").click()
     page.wait_for_url(re.compile(r"/runs/\d+$"))
     log = page.locator("pre, code, [class*=ScrollArea-viewport]").last
-    expect(page.get_by_text(re.compile("finished|Finished")).first).to_be_visible(timeout=RUN_SECONDS * 1000)
+    seen = page.get_by_role("link", name="See the model")
+    expect(seen).to_be_visible(timeout=RUN_SECONDS * 1000)
     expect(log).not_to_be_empty()
     expect(page.get_by_text(re.compile(rf"\d human of which {mine} yours, [\d,]+ simulated"))).to_be_visible()
-    page.get_by_role("link", name="See the model").click()
+    seen.click()
     page.wait_for_url(re.compile(r"/models/\d+$"))
 
 

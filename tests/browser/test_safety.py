@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, Dialog, Page, Request, expect
 
 from tests.browser.server import COMPARISON, Api, Server
+from tests.browser.test_kinds import COMMENT, HIGHLIGHT, REWRITE, open_task, select
 
 ABROAD = "evil.example"
 HOSTILE = f"""\
@@ -88,3 +89,44 @@ def test_hostile_prompts_and_outputs_are_shown_as_text_and_fetch_nothing(
     check_harmless(page)
     assert hosts == {urlsplit(server.url).netloc}
     assert dialogs == []
+
+
+def test_hostile_outputs_stay_text_when_they_are_marked_and_rewritten(
+    context: BrowserContext, api: Api, server: Server
+) -> None:
+    _page, hosts, dialogs = watched(context)
+    page, _project = open_task(
+        context, api, "Hostile marks", [HIGHLIGHT, REWRITE, COMMENT], [HOSTILE, "Tame."]
+    )
+    output = page.get_by_role("article", name="Output A")
+    select(page, output, "Before.", "password")
+    page.keyboard.press("1")
+    expect(output.locator("mark").first).to_be_visible()
+    page.get_by_placeholder("Comment").first.fill(HOSTILE)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Output A").click()
+    page.get_by_label("Improved text of output A").fill(f"{HOSTILE} more")
+    expect(page.get_by_test_id("rewrite-count")).to_have_text("1 word added · 0 words taken away")
+    page.get_by_label("Anything to add?").fill(HOSTILE)
+    check_harmless(page)
+    assert hosts == {urlsplit(server.url).netloc}
+    assert dialogs == []
+
+
+def test_a_link_shows_its_address_and_asks_before_it_is_followed(
+    context: BrowserContext, api: Api, server: Server
+) -> None:
+    _page, hosts, _dialogs = watched(context)
+    text = f"See [this page](https://{ABROAD}/page?a=1) and ![a picture](https://{ABROAD}/picture.png)"
+    page, _project = open_task(context, api, "Links", [COMMENT], [text])
+    for link, address in (("this page", "page?a=1"), ("Image from", "picture.png")):
+        page.get_by_role("link", name=link).click()
+        question = page.get_by_role("dialog", name="Open an address that the text gives?")
+        expect(question).to_contain_text(f"https://{ABROAD}/{address}")
+        expect(question.get_by_role("link", name="Open in a new tab")).to_have_attribute(
+            "href", f"https://{ABROAD}/{address}"
+        )
+        page.keyboard.press("Escape")
+        expect(question).to_have_count(0)
+    assert len(context.pages) == 2
+    assert hosts == {urlsplit(server.url).netloc}

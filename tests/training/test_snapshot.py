@@ -183,3 +183,34 @@ def test_completion_that_nobody_judged_is_left_out() -> None:
     assert item is not None
     judge(prompt, {"overall": {"choice": "tie"}}, shown=[str(item.first_id), str(item.second_id)])
     assert len(dataset_of(project).prompts[0].completions) == 2
+
+
+def test_the_arm_that_gave_an_item_out_is_told_where_a_policy_was_at_work() -> None:
+    project = make_project()
+    judged = [
+        judge(make_prompt(project), {"overall": {"choice": "tie"}}, arm=arm)
+        for arm in ("active", "random", "main", "")
+    ]
+    dataset = dataset_of(project)
+    assert dict(dataset.arms) == {str(judged[0].uuid): "active", str(judged[1].uuid): "random"}
+    assert {preference.id for preference in dataset.preferences} >= dataset.arms.keys()
+
+
+def test_the_reason_of_a_choice_goes_with_its_preference_and_stays_out_of_ratings() -> None:
+    project = make_project(questions=[COMPARISON, RATING])
+    answers = {"overall": {"choice": "tie"}}
+    judge(make_prompt(project), answers, reason=" clearer ")
+    judge(make_prompt(project), answers)
+    assert [preference.reason for preference in dataset_of(project).preferences] == ["clearer", ""]
+
+
+def test_the_order_on_the_screen_is_kept_by_position() -> None:
+    project = make_project(questions=[COMPARISON])
+    prompt = make_prompt(project)
+    first, second = prompt.completions.order_by("position")[:2]
+    judge(
+        prompt, {"overall": {"choice": str(first.id), "strength": 1}}, shown=[str(second.id), str(first.id)]
+    )
+    dataset = dataset_of(project)
+    assert dataset.preferences[0].shown == (1, 0)
+    assert dataset.implied.shown.tolist() == [-1]

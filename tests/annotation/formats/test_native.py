@@ -112,7 +112,7 @@ def test_full_line_is_read_with_every_field() -> None:
         ({**PAIR, "judgments": [{"answers": {}}]}, "judgments[0].annotator is missing"),
         (
             {**PAIR, "judgments": [{"annotator": "x", "annotator_kind": "robot"}]},
-            'judgments[0].annotator_kind must be one of human, model, simulated, got "robot"',
+            'judgments[0].annotator_kind must be one of human, model, simulated, adjudicated, got "robot"',
         ),
         (
             {**PAIR, "judgments": [{"annotator": "x", "submitted_at": "soon"}]},

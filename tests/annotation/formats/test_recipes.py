@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import struct
 import tarfile
 import zipfile
 from collections import Counter
@@ -15,6 +16,7 @@ import pytest
 from annotation.formats import (
     RECIPES,
     Bad,
+    DamagedFileError,
     FormatError,
     Line,
     MapError,
@@ -175,6 +177,29 @@ def test_ukp_archive_that_is_damaged_or_empty_is_refused() -> None:
     for content in (empty.getvalue(), b"PK\x03\x04 nonsense"):
         with pytest.raises(FormatError):
             rows_of(io.BytesIO(content), mapping="ukp-convarg")
+
+
+def spoiled_zip(kind: str) -> bytes:
+    """A zip archive of one table with one thing about it wrong."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a_x.csv", ukp_table())
+    content = bytearray(file.getvalue())
+    central = content.index(b"PK\x01\x02")
+    # Where a header has the value, in the file's own record and in the list at the end, and what to put there.
+    local, listed, value = {"encrypted": (6, 8, 1), "method": (8, 10, 99), "checksum": (14, 16, 1)}[kind]
+    for place in (local, central + listed):
+        struct.pack_into("<H", content, place, value)
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("encrypted", "without a password"), ("method", "unknown way"), ("checksum", "damaged")],
+)
+def test_a_zip_that_cannot_be_unpacked_is_refused_and_says_so(kind: str, said: str) -> None:
+    with pytest.raises(DamagedFileError, match=said):
+        rows_of(io.BytesIO(spoiled_zip(kind)), mapping="ukp-convarg", filename="all")
 
 
 def test_topic_is_the_debate_and_the_side() -> None:

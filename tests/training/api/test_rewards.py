@@ -90,7 +90,12 @@ def test_scorer_serves_native_and_trainer_requests_alike(processes: Processes, c
 
     good, bad = " ".join(GOOD), " ".join(BAD)
     answer = ask(client, project, {"items": items(bad, good, bad), "explain": True}).json()
-    assert answer["model"] == {"id": str(run.reward_model.id), "version": 1, "kind": "linear"}
+    assert answer["model"] == {
+        "id": str(run.reward_model.id),
+        "version": 1,
+        "kind": "linear",
+        "log_odds_per_reward": 1.0,
+    }
     native = [reward["reward"] for reward in answer["rewards"]]
     assert native[1] > native[0] == native[2]
     explanation = answer["rewards"][1]["explanation"]

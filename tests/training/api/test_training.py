@@ -34,7 +34,9 @@ def test_button_makes_a_queued_run_that_says_whose_labels_it_has(client_of: Clie
     assert response.status_code == 201, response.content
     run = response.json()
     assert run["status"] == "queued"
-    assert run["labels"] == {"total": 30, "human": 30, "simulated": 0, "model": 0, "mine": 30}
+    assert run["labels"] == {
+        "total": 30, "human": 30, "simulated": 0, "model": 0, "adjudicated": 0, "mine": 30,
+    }  # fmt: skip
     assert run["model"]["kind"] == "linear"
     assert run["evaluation"] == {"scheme": "holdout", "test_fraction": 0.2}
     assert run["trigger"] == "manual"
@@ -105,7 +107,7 @@ def test_finished_run_shows_its_model_and_the_model_its_evaluation(client_of: Cl
     ]
 
 
-def test_artifact_is_a_zip_of_safetensors_and_json(client_of: ClientOf) -> None:
+def test_artifact_is_a_zip_of_safetensors_json_and_a_card(client_of: ClientOf) -> None:
     project = make_learnable(80)
     model = train_now(project).reward_model
     client = client_of(project.owner)
@@ -114,7 +116,8 @@ def test_artifact_is_a_zip_of_safetensors_and_json(client_of: ClientOf) -> None:
     body = b"".join(response.streaming_content)
     assert len(body) == model.size_bytes
     names = zipfile.ZipFile(io.BytesIO(body)).namelist()
-    assert sorted(names) == ["held_out.json", "model.json", "model.safetensors"]
+    assert {"MODEL_CARD.md", "held_out.json", "model.json", "model.safetensors"} <= set(names)
+    assert {name.rpartition(".")[2] for name in names} == {"json", "md", "safetensors"}
     assert client.get(f"/api/v1/reward-models/{model.id}/artifact/?format=pickle").status_code == 422
 
 

@@ -146,3 +146,11 @@ def test_nothing_to_fit_on_gives_reasons() -> None:
     for baseline in fit_baselines(dataset, np.array([0])).values():
         assert baseline.rewards is None
         assert baseline.reason == "no decided pair in the training part"
+
+
+@pytest.mark.parametrize(("seed", "scale"), [(574, 3), (92, 10), (32, 30), (5, 100), (3, 300)])
+def test_a_fit_ends_where_its_objective_is_flat_to_the_last_digit(seed: int, scale: float) -> None:
+    differences = np.random.default_rng(seed).standard_normal((60, 2)) * scale
+    weights = bradley_terry(differences, np.ones(60))
+    gradient = differences.T @ (1 / (1 + np.exp(differences @ weights))) - weights
+    assert np.abs(gradient).max() < 1e-6

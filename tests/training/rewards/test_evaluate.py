@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_keys_are_those_of_the_wire() -> None:
     result = _holdout(dataset, np.zeros(180), split, baselines=held_out_baselines(dataset, [split]))
     assert set(result) == {
         "split", "pairs", "outputs", "calibration", "longer_rate", "baselines", "human_reference", "slices",
-        "curve", "reliability", "confusion", "outputs_confusion", "uncertainty",
+        "curve", "reliability", "confusion", "outputs_confusion", "uncertainty", "best_of_n", "hackability",
     }  # fmt: skip
     assert set(result["pairs"]) == {
         "accuracy", "accuracy_by_judgment", "length_balanced_accuracy", "log_loss", "top_1", "three_way",
@@ -206,6 +207,27 @@ def test_slices_cover_each_dimension_that_varies() -> None:
         ("language", "en"): (1.0, 1),
         ("language", "zh"): (0.5, 2),
     }
+
+
+def test_reasons_count_where_a_vote_for_the_winner_gave_them_and_often_enough() -> None:
+    def said(position: int, choice: int, reason: str, by: str = "x") -> Preference:
+        return replace(vote(position, choice, by=by), reason=reason)
+
+    votes = (
+        *(said(place, 0, "clearer") for place in range(6)),
+        *(said(place, 0, "true", by="y") for place in range(4, 10)),
+        # Outvoted: the reason of the loser's vote says nothing of the pair.
+        said(0, 1, "shorter", by="z"),
+        *(said(place, 1, "shorter", by="z") for place in range(10, 14)),
+        vote(0, 0, by="w"),
+    )
+    dataset = Dataset(tuple(prompt(index, "a", "b") for index in range(14)), votes)
+    rewards = margins(*[1.0] * 5, *[-1.0] * 5, *[1.0] * 4)
+    slices = _holdout(dataset, rewards, Split(_part(), _part(), np.arange(14)))["slices"]
+    values = {entry["name"]: (entry["value"], entry["n"]) for entry in slices if entry["by"] == "reason"}
+    # "clearer" on 0..5, right on 0..4; "true" on 4..9, right on 4; "shorter" won 4 pairs, which is too few.
+    assert values == {"clearer": (pytest.approx(5 / 6), 6), "true": (pytest.approx(1 / 6), 6)}
+    assert all(entry["interval"] for entry in slices if entry["by"] == "reason")
 
 
 def test_dimension_with_a_single_slice_is_left_out() -> None:

@@ -12,6 +12,7 @@ from training.rewards.models.solver import ConvergenceError, minimise
 RNG = np.random.default_rng(3)
 FIRST, SECOND = np.array([0, 1, 2, 3, 0]), np.array([1, 2, 3, 0, 2])
 WEIGHT = np.array([1.0, 0.5, 2.0, 1.0, 0.25])
+SKILL, LEAN = np.array([0.0, 1.0, 2.0, 0.5, -1.0]), np.array([0.5, 0.0, -1.0, 0.0, 2.0])
 
 # Citations among four statistics journals: wins[i][j] = times i was cited by j (Stigler 1994).
 JOURNALS = ("Biometrika", "Comm Statist", "JASA", "JRSS-B")
@@ -21,6 +22,9 @@ ABILITIES = (0.0, -2.9491, -0.4796, 0.2690)
 
 TERMS: dict[str, Term] = {
     "pairs": Pairs(FIRST, SECOND, np.array([1.0, 0.0, 0.5, 1.0, 0.5]), WEIGHT),
+    "pairs of annotators": Pairs(FIRST, SECOND, np.array([1.0, 0.0, 0.5, 1.0, 0.5]), WEIGHT, SKILL, LEAN),
+    "davidson of annotators": DavidsonPairs(FIRST, SECOND, np.array([1, -1, 0, 1, 0]), WEIGHT, SKILL, LEAN),
+    "stages of annotators": Stages.of([((0, 2), (1,), (3,)), ((3,), (0,))], [1.0, 0.5], [0.5, 2.0]),
     "davidson": DavidsonPairs(FIRST, SECOND, np.array([1, -1, 0, 1, 0]), WEIGHT),
     "stages": Stages.of([((0, 2), (1,), (3,)), ((3,), (0,)), ((1,), (0, 2, 3))], [1.0, 0.5, 2.0]),
     "scores": Scores(np.array([0, 3, 3]), np.array([0.5, -1.0, 2.0]), np.array([1.0, 2.0, 0.5])),
@@ -76,6 +80,20 @@ def test_losses_by_hand() -> None:
     ordered = Stages.of([((0,), (1,), (2,))], [1.0]).at(np.array([1.0, 0.0, 0.0]), 0.0).loss
     assert ordered == pytest.approx(-math.log(math.e / (math.e + 2)) - math.log(1 / 2))
     assert Scores(one, np.array([3.0]), weight).at(np.array([1.0]), 0.0).loss == 2.0
+
+
+def test_an_annotator_with_skill_and_a_lean_to_the_first_place_by_hand() -> None:
+    one, two, weight = np.array([0]), np.array([1]), np.array([1.0])
+    rewards, skill, lean = np.array([1.0, 0.0]), np.array([2.0]), np.array([0.5])
+    term = Pairs(one, two, np.array([1.0]), weight, skill, lean)
+    assert term.at(rewards, 0.0).loss == pytest.approx(math.log(1 + math.exp(-2.5)))
+    davidson = DavidsonPairs(one, two, np.array([0]), weight, skill, lean)
+    tie = 1 / (math.exp(1.25) + 1 + math.exp(-1.25))
+    assert davidson.at(rewards, 0.0).loss == pytest.approx(-math.log(tie))
+    careless = Pairs(one, two, np.array([1.0]), weight, np.zeros(1), lean)
+    assert careless.at(rewards, 0.0).gradient.tolist() == [0.0, 0.0]
+    ranked = Stages.of([((0,), (1,), (2,))], [1.0], [2.0]).at(np.array([1.0, 0.0, 0.0]), 0.0).loss
+    assert ranked == pytest.approx(-math.log(math.e**2 / (math.e**2 + 2)) - math.log(1 / 2))
 
 
 def test_citation_table_gives_the_published_abilities() -> None:
