@@ -161,12 +161,14 @@ def through_the_service(folder: Path, path: Path, rows: int, question: dict[str,
     """Import, again, dry, export."""
     fresh_database(folder)
     from annotation.selectors.exports import EXPORTS, ExportFilters
+    from annotation.services.examining import examination_run
 
-    project = project_make(question)
+    project, taken = project_make(question), []
     result = {
         "file_megabytes": round(path.stat().st_size / 1e6, 1),
         "dry_run": timed(lambda: take(project, path, dry_run=True), rows),
-        "import": timed(lambda: take(project, path), rows),
+        "import": timed(lambda: taken.append(take(project, path)), rows),
+        "search_for_likenesses": timed(lambda: examination_run(import_id=taken[0].id), rows),
         "the_same_again": timed(lambda: take(project, path), rows),
     }
     for name in ("jsonl", "csv", "parquet", "trl-preference"):

