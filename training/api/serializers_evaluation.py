@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from training.rewards import second_look, sources
+from training.rewards import overlap, second_look, sources
 from training.rewards.hackability import ATTACKS
 
 READINESS_CODES = ["labels", "baselines", "best_of_n", "spread", "exploitable"]
@@ -213,11 +213,25 @@ class GainSerializer(serializers.Serializer[Any]):
     gain = FigureSerializer()
 
 
+class OverlapSerializer(serializers.Serializer[Any]):
+    """What the same number of judgments bought as more opinions on the same prompts and on new prompts."""
+
+    verdict = serializers.ChoiceField(choices=overlap.VERDICTS, allow_null=True)
+    reason = serializers.ChoiceField(choices=["", *overlap.REASONS], help_text="Why there is no verdict.")
+    opinions = serializers.IntegerField(help_text="Opinions on each prompt of the overlap set.")
+    prompts = serializers.IntegerField(help_text="Prompts of the overlap set.")
+    labels = serializers.IntegerField(help_text="Judgments of each set.")
+    difference = FigureSerializer(
+        allow_null=True, help_text="Held-out accuracy by new prompts less that by more opinions."
+    )
+
+
 class ForecastSerializer(serializers.Serializer[Any]):
     """The learning curve carried on by a power law of the error."""
 
     exponent = FigureSerializer()
     gains = GainSerializer(many=True)
+    overlap = OverlapSerializer(required=False)
 
 
 class ReadinessCheckSerializer(serializers.Serializer[Any]):

@@ -29,6 +29,7 @@ from training.rewards.hackability import Attacks
 from training.rewards.models.base import Cancelled, FitInput, FitOutput, Fitted, Report
 from training.rewards.models.linear_fit import rows_of_prompts
 from training.rewards.models.span import Span
+from training.rewards.overlap import overlap
 from training.rewards.readiness import readiness, spread_within
 from training.rewards.recipe import Recipe, Scheme
 from training.rewards.scrutiny import labels_doubted, like_each_fold
@@ -241,7 +242,8 @@ def _run(
         attacks=attacks,
     )
     if curve is not None:
-        evaluation["forecast"] = curve.forecast(rewards)
+        spent = overlap(dataset, raw, splits, recipe.options, recipe.features, check=check)
+        evaluation["forecast"] = curve.forecast(rewards) | {"overlap": spent}
     evaluation["global_view"] = global_view(dataset, rewards, test, style=style)
     labels = int(label_counts(dataset).sum())
     evaluation["readiness"] = readiness(

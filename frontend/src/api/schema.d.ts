@@ -2005,8 +2005,14 @@ export interface components {
             by: string;
             name: string;
             accuracy: components["schemas"]["Figure"];
-            verdict: components["schemas"]["VerdictEnum"];
+            verdict: components["schemas"]["CardSliceVerdictEnum"];
         };
+        /**
+         * @description * `worse` - worse
+         *     * `better` - better
+         * @enum {string}
+         */
+        CardSliceVerdictEnum: "worse" | "better";
         /** @description What speaks against the model: what was measured, and what it is held against. */
         CardWeakness: {
             code: components["schemas"]["CardWeaknessCodeEnum"];
@@ -2330,6 +2336,7 @@ export interface components {
         Forecast: {
             exponent: components["schemas"]["Figure"];
             gains: components["schemas"]["Gain"][];
+            overlap?: components["schemas"]["Overlap"];
         };
         /**
          * @description * `annotator` - annotator
@@ -3052,6 +3059,26 @@ export interface components {
             constant_f1: components["schemas"]["Figure"];
             thresholds?: (number | null)[];
         };
+        /** @description What the same number of judgments bought as more opinions on the same prompts and on new prompts. */
+        Overlap: {
+            verdict: (components["schemas"]["OverlapVerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * @description Why there is no verdict.
+             *
+             *     * `` -
+             *     * `little_overlap` - little_overlap
+             *     * `few_held_out` - few_held_out
+             */
+            reason: components["schemas"]["OverlapReasonEnum"] | components["schemas"]["BlankEnum"];
+            /** @description Opinions on each prompt of the overlap set. */
+            opinions: number;
+            /** @description Prompts of the overlap set. */
+            prompts: number;
+            /** @description Judgments of each set. */
+            labels: number;
+            /** @description Held-out accuracy by new prompts less that by more opinions. */
+            difference: components["schemas"]["Figure"] | null;
+        };
         /** @description The calculation for a project. */
         OverlapCost: {
             items: number;
@@ -3061,6 +3088,13 @@ export interface components {
             median_active_ms: number | null;
             questions: components["schemas"]["QuestionCost"][];
         };
+        /**
+         * @description * `` -
+         *     * `little_overlap` - little_overlap
+         *     * `few_held_out` - few_held_out
+         * @enum {string}
+         */
+        OverlapReasonEnum: "little_overlap" | "few_held_out";
         /** @description What one overlap costs and buys. */
         OverlapRow: {
             overlap: number;
@@ -3087,6 +3121,13 @@ export interface components {
              */
             mean_halfwidth: number;
         };
+        /**
+         * @description * `prompts` - prompts
+         *     * `overlap` - overlap
+         *     * `unclear` - unclear
+         * @enum {string}
+         */
+        OverlapVerdictEnum: "prompts" | "overlap" | "unclear";
         /** @description How far the caller agrees with the others: the share of the others' answers that equal their own. */
         OwnAgreement: {
             /** Format: double */
@@ -4807,12 +4848,6 @@ export interface components {
             /** Format: uri */
             next: string | null;
         };
-        /**
-         * @description * `worse` - worse
-         *     * `better` - better
-         * @enum {string}
-         */
-        VerdictEnum: "worse" | "better";
         /** @description The answers to a question that were given most; `different` counts all different ones. */
         Votes: {
             question: string;
