@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from training.rewards.data import Dataset
 from training.rewards.features.space import Design, FeatureSpace, Raw
 from training.rewards.models.differences import Approach, Differences, approach
+from training.rewards.models.leniency import Leniency, fit_leniency
 from training.rewards.models.objective import Objective, Rankings, Strengths, Ties, build_objective
 from training.rewards.models.skills import Skills, fit_skills
 from training.rewards.models.solver import Multiply, minimise
@@ -162,6 +163,7 @@ class Fitter:
         self._span = None if span is None else LearningSpan(span, self.space, self.design, self.items)
         self.targets = RatingTargets.of(dataset, learning) if options.loss == "squared" else None
         self._held_out: Vector | None = None
+        self._scored: Vector | None = None
 
     def reading(self, strengths: Strengths, held_out: Vector | None = None) -> Fitter:
         """The same, reading strengths another way and annotators by their skills at rewards (rows,) held out."""
@@ -172,6 +174,16 @@ class Fitter:
     def skills(self, prompts: NDArray[np.int64]) -> Skills | None:
         """Annotators' skills by their judgments on ``prompts`` alone; None where all are read alike."""
         return None if self._held_out is None else fit_skills(self.dataset, prompts, self._held_out)
+
+    def lenient(self, held_out: Vector) -> Fitter:
+        """The same, reading ratings and verdicts by their annotators' leniency at rewards (rows,) held out."""
+        other = copy(self)
+        other._scored = held_out
+        return other
+
+    def leniency(self, prompts: NDArray[np.int64]) -> Leniency | None:
+        """Annotators' leniency by their judgments on ``prompts`` alone; None where all are read alike."""
+        return None if self._scored is None else fit_leniency(self.dataset, prompts, self._scored)
 
     def judged(self, prompts: NDArray[np.int64]) -> Objective:
         """What a fit is held to on ``prompts`` it has not seen: every judgment as it is, no strength weighted."""
@@ -185,7 +197,15 @@ class Fitter:
         """The judgments on ``prompts``, each prompt ``counts`` (prompts of the dataset,) times."""
         if self.targets is not None:
             return self.targets.objective(prompts, self.raw.index, counts)
-        return objective_of(self.dataset, prompts, self.raw.index, self.options, counts, self.skills(prompts))
+        return objective_of(
+            self.dataset,
+            prompts,
+            self.raw.index,
+            self.options,
+            counts,
+            self.skills(prompts),
+            self.leniency(prompts),
+        )
 
     @property
     def in_span(self) -> bool:
@@ -265,6 +285,7 @@ def objective_of(
     options: LinearOptions,
     counts: Vector | None = None,
     skills: Skills | None = None,
+    leniency: Leniency | None = None,
 ) -> Objective:
     """The objective of the prompts' judgments under these options; ``index`` (rows,) maps to items."""
     return build_objective(
@@ -275,6 +296,7 @@ def objective_of(
         rankings=options.rankings,
         strengths=options.strengths,
         skills=skills,
+        leniency=leniency,
         counts=counts,
     )
 
