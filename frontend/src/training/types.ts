@@ -119,5 +119,5 @@ export interface RunRequest {
   seed: number;
 }
 
-export const FEATURE_GROUPS = ["style", "ngrams", "encoder", "given"] as const;
+export const FEATURE_GROUPS = ["style", "ngrams", "encoder", "minilm", "given"] as const;
 export type FeatureGroup = (typeof FEATURE_GROUPS)[number];
