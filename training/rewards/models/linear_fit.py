@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from training.rewards.data import Dataset
 from training.rewards.features.space import Design, FeatureSpace, Raw
-from training.rewards.models.differences import Approach, Differences, approach
+from training.rewards.models.approach import Approach, approach
+from training.rewards.models.differences import Differences
 from training.rewards.models.leniency import Leniency, fit_leniency
 from training.rewards.models.objective import Objective, Rankings, Strengths, Ties, build_objective
 from training.rewards.models.skills import Skills, fit_skills
