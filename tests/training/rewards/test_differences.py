@@ -8,8 +8,8 @@ from training.rewards.features.space import Design
 from training.rewards.likelihoods import DavidsonPairs, Pairs, Scores
 from training.rewards.models import quasi_newton
 from training.rewards.models.differences import FEWEST, Differences
-from training.rewards.models.linear_fit import Weights, fit_weights
 from training.rewards.models.objective import Objective
+from training.rewards.models.weights import Weights, fit_weights
 
 PAIRS = FEWEST + 1_500  # the last block is not full
 ITEMS = 5_000

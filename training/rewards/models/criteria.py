@@ -23,13 +23,12 @@ from training.rewards.models.head import Head
 from training.rewards.models.linear_fit import (
     Fitter,
     LinearOptions,
-    Weights,
-    fit_weights,
     objective_of,
     rows_of_prompts,
 )
 from training.rewards.models.linear_reward import linear_model
 from training.rewards.models.strictness import Strictness
+from training.rewards.models.weights import Weights, fit_weights
 
 Vector = NDArray[np.float64]
 Places = NDArray[np.int64]

@@ -16,8 +16,9 @@ from training.rewards.features.encoder import Encoder
 from training.rewards.features.space import FeatureSpace, Item, Raw, extract, items_of, items_of_texts
 from training.rewards.models.base import FitInput, Scores, TextItem
 from training.rewards.models.head import Head
-from training.rewards.models.linear_fit import Fitter, LinearOptions, Weights, rows_of_prompts
+from training.rewards.models.linear_fit import Fitter, LinearOptions, rows_of_prompts
 from training.rewards.models.strictness import Strictness
+from training.rewards.models.weights import Weights
 from training.rewards.store import model_read, model_write
 
 
