@@ -236,7 +236,9 @@ def fit(task: FitInput) -> FitOutput:
     heads, curve, where = train_heads(
         dense,
         base,
-        Judged.of(dataset, split.train, index, strengths, fitter.skills(split.train)),
+        Judged.of(
+            dataset, split.train, index, strengths, fitter.skills(split.train), fitter.leniency(split.train)
+        ),
         Judged.of(dataset, split.validation, index, "ignore"),
         counts,
         settings,
