@@ -350,33 +350,11 @@ class RatingsReadSerializer(serializers.Serializer[Any]):
     fitted = LeniencySerializer(many=True)
 
 
-class LeniencySerializer(serializers.Serializer[Any]):
-    """How generous somebody is, and how much of the scale somebody uses; null with fewer than 20 judgments of a kind."""
-
-    annotator = serializers.CharField()
-    ratings = serializers.IntegerField()
-    offset = serializers.FloatField(
-        allow_null=True, help_text="In standard deviations of a criterion's ratings, after the scale."
-    )
-    scale = serializers.FloatField(allow_null=True, help_text="Spread beside what is common: 1 is average.")
-    verdicts = serializers.IntegerField()
-    logit = serializers.FloatField(allow_null=True, help_text="Added to the log-odds of a yes.")
-
-
-class RatingsReadSerializer(serializers.Serializer[Any]):
-    """Whether ratings and verdicts were read by who gave them; mean held-out losses of both ways, in nats."""
-
-    used = serializers.BooleanField()
-    losses = serializers.DictField(child=serializers.FloatField())
-    fitted = LeniencySerializer(many=True)
-
-
 class LikelihoodSerializer(serializers.Serializer[Any]):
     """How judgments were read by the served model; empty for kinds that do not choose."""
 
     strengths = StrengthsReadSerializer(required=False)
     annotators = AnnotatorsReadSerializer(required=False)
-    ratings = RatingsReadSerializer(required=False)
     ratings = RatingsReadSerializer(required=False)
     labels = LabelsReadSerializer(required=False)
     dropped = LabelsDroppedSerializer(required=False)
