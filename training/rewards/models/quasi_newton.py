@@ -14,7 +14,7 @@ from training.rewards.models.solver import ConvergenceError, Solution
 Vector = NDArray[np.float64]
 
 MEMORY: Final = 20  # steps whose curvature is remembered
-MOST_STEPS: Final = 60
+MOST_STEPS: Final = 200
 SHORTEST: Final = 1e-6  # share of a step
 
 
