@@ -124,15 +124,14 @@ def opinions_of(dataset: Dataset) -> dict[int, list[list[str]]]:
 
 
 def _size(opinions: Opinions, learning: Sequence[Places]) -> tuple[int, int]:
-    """How many opinions on how many prompts can be compared in every fold: the deepest that is large enough."""
-    depth, count = 2, 0
-    for depth in range(DEEPEST, 1, -1):
+    """How many opinions on how many prompts can be compared in every fold: what spends most labels, the deeper if equal."""
+    sizes = []
+    for depth in range(2, DEEPEST + 1):
         deep = {prompt for prompt, found in opinions.items() if len(found) >= depth}
         fewest = min(len(deep.intersection(part.tolist())) for part in learning)
-        count = min(fewest, MOST_LABELS) // depth
-        if count >= FEWEST_PROMPTS:
-            break
-    return depth, count
+        sizes.append((depth, min(fewest, MOST_LABELS) // depth))
+    large = [size for size in sizes if size[1] >= FEWEST_PROMPTS]
+    return max(large, key=lambda size: (size[0] * size[1], size[0])) if large else sizes[0]
 
 
 def _fits(

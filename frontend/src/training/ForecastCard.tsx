@@ -1,4 +1,4 @@
-import { Card, Group, NumberInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Box, Card, Group, NumberInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useProgress } from "../api/progress";
@@ -53,7 +53,7 @@ export function ForecastCard({ forecast }: { forecast: Forecast }) {
   if (!dial && !forecast.overlap) return null;
   return (
     <Card withBorder>
-      <Title order={2} size="h4">
+      <Title order={3} size="h4">
         {t("forecast.title")}
       </Title>
       <Stack mt="sm" gap="sm">
@@ -80,16 +80,18 @@ function Dial({ forecast }: { forecast: Forecast }) {
   return (
     <>
       <Group align="end">
-        <SegmentedControl
-          size="xs"
-          aria-label={t("forecast.more")}
-          value={String(current.labels)}
-          onChange={(value) => setChosen(Number(value))}
-          data={options.map((one) => ({
-            value: String(one.labels),
-            label: `+${formats.count(one.labels)}`,
-          }))}
-        />
+        <Box maw="100%" style={{ overflowX: "auto" }}>
+          <SegmentedControl
+            size="xs"
+            aria-label={t("forecast.more")}
+            value={String(current.labels)}
+            onChange={(value) => setChosen(Number(value))}
+            data={options.map((one) => ({
+              value: String(one.labels),
+              label: `+${formats.count(one.labels)}`,
+            }))}
+          />
+        </Box>
         <NumberInput
           size="xs"
           w={150}

@@ -204,12 +204,11 @@ def rating_offsets(given: Given, value: Vector) -> Vector:
     offsets together; its logarithm times n / 2 and half the sum of log(1 + g^2 n_a) are the marginal likelihood.
     """
     design, count = _design(given), given.sums(np.ones_like(value))
+    gram, image = design.T @ design, design.T @ value
 
     def solved(spread: float) -> tuple[Vector, float]:
         penalty = np.concatenate([[_EXACT, _EXACT], np.full(len(count), spread**-2)])
-        found: Vector = np.linalg.solve(design.T @ design + np.diag(penalty), design.T @ value).astype(
-            np.float64, copy=False
-        )
+        found: Vector = np.linalg.solve(gram + np.diag(penalty), image).astype(np.float64, copy=False)
         rest = value - design @ found
         return found[2:], float(rest @ rest + penalty @ found**2)
 
