@@ -10,14 +10,14 @@ import { PinnedRow } from "./PinnedPairs";
 import { usePins, useTry, useUnpin } from "./use-must-pass";
 
 /** How the champion (or the model named) does on what is pinned, pair by pair. */
-export function MustPassCard({ model }: { model?: string }) {
+export function MustPassCard({ model, order = 2 }: { model?: string; order?: 2 | 3 }) {
   const { t } = useTranslation("must-pass");
   const project = useProject();
   const pins = usePins(project.id, { model });
   return (
     <Card withBorder>
       <Stack gap="sm">
-        <Title order={2} size="h4">
+        <Title order={order} size="h4">
           {t("title")}
         </Title>
         {pins.isPending && <Loading lines={3} />}

@@ -22,7 +22,7 @@ export function BestOfCard({ points }: { points: readonly Point[] }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("bestOf.title")}
         sentence={t("bestOf.sentence", {
           n: formats.count(last.x),

@@ -5,7 +5,18 @@ import { useFormats } from "../charts/format";
 import { Section } from "../shared/Section";
 import type { ModelCard } from "./card-types";
 import { useFigureText, useWeaknessText } from "./card-words";
+import { Findings } from "./Findings";
 import { usePartNames } from "./part-names";
+
+export function FindingsSection({ card }: { card: ModelCard }) {
+  const { t } = useTranslation("card");
+  if (card.findings.length === 0) return null;
+  return (
+    <Section title={t("findings.title")}>
+      <Findings findings={card.findings} />
+    </Section>
+  );
+}
 
 export function WeaknessSection({ card }: { card: ModelCard }) {
   const { t } = useTranslation("card");

@@ -15,7 +15,7 @@ export function Confusion({ title, matrix }: { title: string; matrix: Matrix }) 
   return (
     <Card withBorder>
       <Stack gap="xs">
-        <Title order={2} size="h4">
+        <Title order={3} size="h4">
           {title}
         </Title>
         {total > 0 && (

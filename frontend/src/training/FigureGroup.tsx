@@ -48,7 +48,7 @@ export function FigureGroup({
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={title}
         sentence={sentence}
         columns={[

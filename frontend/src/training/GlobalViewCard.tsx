@@ -28,7 +28,7 @@ export function GlobalViewCard({ view }: { view: GlobalView }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("title")}
         sentence={
           length && style

@@ -25,7 +25,7 @@ export function HackabilityCard({ attacks }: { attacks: readonly Attack[] }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("hackability.title")}
         sentence={t("hackability.sentence")}
         columns={[

@@ -18,7 +18,7 @@ export function LabelCurve({ curve }: { curve: FullEvaluation["curve"] }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("curve.title")}
         sentence={t("curve.sentence", {
           from: formats.count(first.x),

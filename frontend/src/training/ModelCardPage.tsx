@@ -15,6 +15,7 @@ import {
   BaselineSection,
   DataSection,
   FiguresSection,
+  FindingsSection,
   PartsSection,
   WeaknessSection,
 } from "./CardSections";
@@ -99,6 +100,7 @@ export function ModelCardPage() {
         <span>{t("title")}</span>
       </Breadcrumbs>
       <Heading card={card} />
+      <FindingsSection card={card} />
       <WeaknessSection card={card} />
       <FiguresSection card={card} />
       <BaselineSection card={card} />

@@ -16,7 +16,7 @@ export function SplitCard({ split, asked }: { split: FullEvaluation["split"]; as
   return (
     <Card withBorder>
       <Stack gap="xs">
-        <Title order={2} size="h4">
+        <Title order={3} size="h4">
           {t("split.title")}
         </Title>
         <Text size="sm">
@@ -55,7 +55,7 @@ export function SnapshotCard({ model }: { model: Model }) {
   return (
     <Card withBorder>
       <Stack gap="xs">
-        <Title order={2} size="h4">
+        <Title order={3} size="h4">
           {t("snapshot.title")}
         </Title>
         <Text size="sm">
@@ -88,12 +88,12 @@ export function SnapshotCard({ model }: { model: Model }) {
 }
 
 /** Who served when, and why. */
-export function HistoryCard({ promotions }: { promotions: Promotion[] }) {
+export function HistoryCard({ promotions, order = 2 }: { promotions: Promotion[]; order?: 2 | 3 }) {
   const { t } = useTranslation("training");
   const formats = useFormats();
   return (
     <Card withBorder>
-      <Title order={2} size="h4" mb="xs">
+      <Title order={order} size="h4" mb="xs">
         {t("history.title")}
       </Title>
       {promotions.length === 0 ? (

@@ -42,7 +42,7 @@ export function ReadinessCard({ readiness }: { readiness: Readiness }) {
   };
   return (
     <Card withBorder>
-      <Title order={2} size="h4">
+      <Title order={3} size="h4">
         {t("readiness.title")}
       </Title>
       <Text mt="xs">{t(readiness.ready ? "readiness.ready" : "readiness.notReady")}</Text>

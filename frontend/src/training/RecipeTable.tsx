@@ -2,6 +2,7 @@ import { Code, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { TrainingRun } from "../api/types";
 import { DataTable } from "../charts/DataTable";
+import { PartSentences, RuleSentences } from "./RuleSentences";
 
 interface Recipe {
   model?: Record<string, unknown>;
@@ -16,9 +17,18 @@ const plain = (value: unknown): string => {
 };
 
 /** Everything a run was asked to do, so that it can be done again. */
-export function RecipeTable({ recipe, data }: { recipe: Recipe; data?: TrainingRun["data"] }) {
+export function RecipeTable({
+  recipe,
+  data,
+  order = 2,
+}: {
+  recipe: Recipe;
+  data?: TrainingRun["data"];
+  order?: 2 | 3;
+}) {
   const { t } = useTranslation("training");
-  const { features, ...options } = recipe.model ?? {};
+  const { features, rules, parts, ...options } = recipe.model ?? {};
+  const fitted = options.weights === "fitted";
   const on =
     features && typeof features === "object"
       ? Object.entries(features)
@@ -50,9 +60,11 @@ export function RecipeTable({ recipe, data }: { recipe: Recipe; data?: TrainingR
   ];
   return (
     <>
-      <Title order={2} size="h4" mb="xs">
+      <Title order={order} size="h4" mb="xs">
         {t("recipe.title")}
       </Title>
+      {Array.isArray(rules) && <RuleSentences rules={rules} fitted={fitted} />}
+      {Array.isArray(parts) && <PartSentences parts={parts} fitted={fitted} />}
       <DataTable
         caption={t("recipe.title")}
         columns={[

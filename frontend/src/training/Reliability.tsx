@@ -31,7 +31,7 @@ export function Reliability({ bins }: { bins: Bins }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("reliability.title")}
         sentence={t(`reliability.${verdict}`, { points: formats.points(gap) })}
         columns={[

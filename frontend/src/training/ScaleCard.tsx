@@ -13,7 +13,7 @@ export function ScaleCard({ scale }: { scale: Model["scale"] }) {
   return (
     <Card withBorder>
       <Stack gap="xs">
-        <Title order={2} size="h4">
+        <Title order={3} size="h4">
           {t("title")}
         </Title>
         {measured && (

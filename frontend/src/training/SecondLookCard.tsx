@@ -42,7 +42,7 @@ export function SecondLookCard({ model, counts }: { model: Model; counts: Counts
   return (
     <Card withBorder>
       <Stack gap="sm">
-        <Title order={2} size="h4">
+        <Title order={3} size="h4">
           {t("again.title")}
         </Title>
         <Text size="sm" maw="80ch">

@@ -16,7 +16,7 @@ export function SlicesTable({ slices }: { slices: Slice[] }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("slices.title")}
         sentence={t("slices.sentence")}
         columns={[

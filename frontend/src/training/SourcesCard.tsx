@@ -18,7 +18,7 @@ export function SourcesCard({ found }: { found: Sources }) {
   if (found.reason) {
     return (
       <Card withBorder>
-        <Title order={2} size="h4">
+        <Title order={3} size="h4">
           {t("sources.title")}
         </Title>
         <Text size="sm">{t(`sources.nothing.${found.reason}`)}</Text>
@@ -35,7 +35,7 @@ export function SourcesCard({ found }: { found: Sources }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("sources.title")}
         sentence={[
           t("sources.sentence"),

@@ -37,7 +37,7 @@ export function TopFeatures({ features }: { features: TopFeature[] }) {
   return (
     <Card withBorder>
       <ChartFrame
-        order={2}
+        order={3}
         title={t("top.title")}
         sentence={t("top.sentence")}
         columns={[

@@ -9,6 +9,11 @@ export interface Weakness extends Omit<Wire["weaknesses"][number], "figure"> {
   figure: Figure | null;
 }
 
+/** A fact to know first. */
+export interface Finding extends Omit<Wire["findings"][number], "figure"> {
+  figure: Figure | null;
+}
+
 /** The card of a version, as the server makes it. */
 export interface ModelCard
   extends Omit<
@@ -19,6 +24,7 @@ export interface ModelCard
     | "reference"
     | "slices"
     | "attacks"
+    | "findings"
     | "weaknesses"
     | "since_promotion"
     | "decision"
@@ -30,6 +36,7 @@ export interface ModelCard
   reference: { accuracy: Figure; model: Figure };
   slices: { by: string; name: string; accuracy: Figure; verdict: "worse" | "better" }[];
   attacks: NonNullable<FullEvaluation["hackability"]>;
+  findings: Finding[];
   weaknesses: Weakness[];
   since_promotion: Figure | null;
   decision: Model["decision"];

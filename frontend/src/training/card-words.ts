@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import type { Figure } from "../api/types";
 import { known, useFormats } from "../charts/format";
 import { useReason } from "../charts/reasons";
-import type { Weakness } from "./card-types";
+import type { Finding, Weakness } from "./card-types";
 import { usePartNames } from "./part-names";
 
 export type CardStyle = "share" | "number";
@@ -10,6 +10,8 @@ export type CardStyle = "share" | "number";
 const NUMBERS: readonly string[] = ["overconfident", "timid", "flat", "agreement_chance"];
 const COUNTS: readonly string[] = [
   "must_pass",
+  "even_parts",
+  "withstands",
   "few_labels",
   "few_groups",
   "shared",
@@ -40,7 +42,12 @@ export function useFigureText(): (figure: Figure, style: CardStyle) => string {
 }
 
 /** A weakness in words, with its figures. */
-export function useWeaknessText(): (weakness: Weakness) => string {
+export const useWeaknessText = (): ((weakness: Weakness) => string) => useWords("weakness");
+
+/** A finding in words, with its figures. */
+export const useFindingText = (): ((finding: Finding) => string) => useWords("finding");
+
+function useWords(group: "weakness" | "finding"): (told: Weakness | Finding) => string {
   const { t } = useTranslation(["card", "training", "charts"]);
   const formats = useFormats();
   const figureText = useFigureText();
@@ -60,16 +67,19 @@ export function useWeaknessText(): (weakness: Weakness) => string {
     if (code === "not_people") return t(`charts:kind.${name}`, { defaultValue: name });
     return name;
   };
-  return ({ code, figure, against, names: about, parts }) => {
+  return (told) => {
+    const { code, figure, against, names: about, parts } = told;
+    const gap = "gap" in told ? told.gap : null;
     const style: CardStyle = NUMBERS.includes(code) ? "number" : "share";
     const written = (value: number | null | undefined) => {
       if (typeof value !== "number") return "";
       if (COUNTS.includes(code)) return formats.count(value);
       return style === "share" ? formats.percent(value, 1) : formats.number(value, 3);
     };
-    return t(`weakness.${code}`, {
+    return t(`${group}.${code}`, {
       figure: figure && (COUNTS.includes(code) ? written(figure.value) : figureText(figure, style)),
       against: written(against),
+      gap: gap === null ? "" : formats.number(Math.abs(gap) * 100, 1),
       reason: reason(figure?.reason),
       names: listed(about.map((name) => nameOf(code, name))),
       parts: listed(parts.map((part) => `${names.dimension(part.by)}: ${names.part(part)}`)),

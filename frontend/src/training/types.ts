@@ -1,4 +1,5 @@
 import type { AnnotatorKind, Evaluation, Figure, RewardModel } from "../api/types";
+import type { CriterionFigure, Likelihood } from "./reading-types";
 import type { RuleRequest } from "./rules/draft";
 
 /** Pair accuracy on a part of the held-out pairs. */
@@ -48,6 +49,8 @@ export interface FullEvaluation
     }[];
   };
   global_view?: GlobalView;
+  likelihood?: Likelihood;
+  criteria?: CriterionFigure[];
   sources?: {
     reason: "" | "one_source" | "few_pairs" | "kind";
     sources: { source: string; labels: number; within: Figure; without: Figure; change: Figure }[];
