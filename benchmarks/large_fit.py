@@ -26,8 +26,8 @@ from benchmarks.machine import describe_machine, write_result
 from training.rewards.features.space import Design
 from training.rewards.likelihoods import Pairs
 from training.rewards.models.differences import Differences
-from training.rewards.models.linear_fit import Weights, fit_weights
 from training.rewards.models.objective import Objective
+from training.rewards.models.weights import Weights, fit_weights
 
 Vector = NDArray[np.float64]
 L2 = 1.0

@@ -29,7 +29,7 @@ from benchmarks.large_fit import measure_large_fit
 from benchmarks.machine import describe_machine
 from training.rewards.data import Completion, Dataset, Message, Preference, Prompt
 from training.rewards.experiment import ExperimentResult, run_experiment
-from training.rewards.features.encoder import Encoder
+from training.rewards.features.encoder import MINILM, SENTENCES, Encoder, Network
 from training.rewards.features.space import extract, items_of
 from training.rewards.models.linear_fit import Fitter, LinearOptions
 from training.rewards.models.span import Span
@@ -142,10 +142,10 @@ def figures(result: ExperimentResult, seconds: tuple[float, float]) -> dict[str,
     }
 
 
-def encoder_speed(dataset: Dataset) -> dict[str, Any]:
+def encoder_speed(dataset: Dataset, network: Network) -> dict[str, Any]:
     """Distinct texts embedded a second without a cache, after one to warm up."""
     texts = list(dict.fromkeys(completion.text for _, completion in dataset.rows))[:500]
-    encoder = Encoder(None)
+    encoder = Encoder(None, network)
     encoder.encode(texts[:1])
     start = time.perf_counter()
     encoder.encode(texts)
@@ -185,7 +185,7 @@ def measure_ukp(path: Path, cache_dir: Path) -> dict[str, Any]:
     """Everything measured on UKPConvArg1Strict."""
     dataset = read_ukp(path)
     linear = {"kind": "linear"}
-    speed = encoder_speed(dataset)
+    speed = {"sentences": encoder_speed(dataset, SENTENCES), "minilm": encoder_speed(dataset, MINILM)}
     first, first_seconds = run(dataset, {"model": linear}, cache_dir)
     again, seconds = run(dataset, {"model": linear}, cache_dir)
     every, every_seconds = run(

@@ -13,6 +13,7 @@ from training.api.serializers_evaluation import (
     LearnedAgreementSerializer,
     SplitSerializer,
 )
+from training.rewards import findings
 from training.rewards.weaknesses import CODES
 
 FIGURE_STYLES = ["share", "number"]
@@ -82,6 +83,18 @@ class CardWeaknessSerializer(serializers.Serializer[Any]):
     parts = CardPartSerializer(many=True)
 
 
+class CardFindingSerializer(serializers.Serializer[Any]):
+    """A fact to know first; `good` says what it speaks for, `gap` is the figure's value less `against`."""
+
+    code = serializers.ChoiceField(choices=list(findings.CODES))
+    good = serializers.BooleanField(allow_null=True)
+    figure = FigureSerializer(allow_null=True)
+    against = serializers.FloatField(allow_null=True)
+    gap = serializers.FloatField(allow_null=True)
+    names = serializers.ListField(child=serializers.CharField())
+    parts = CardPartSerializer(many=True)
+
+
 class CardScaleSerializer(serializers.Serializer[Any]):
     """How the rewards are held to the project's scale."""
 
@@ -111,6 +124,7 @@ class CardSerializer(serializers.Serializer[Any]):
     slices = CardSliceSerializer(many=True)
     slices_measured = serializers.IntegerField()
     attacks = AttackSerializer(many=True)
+    findings = CardFindingSerializer(many=True, help_text="At most five, the most urgent first.")
     weaknesses = CardWeaknessSerializer(many=True)
     scale = CardScaleSerializer(allow_null=True)
     recipe = serializers.DictField()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from training.rewards import second_look, sources
+from training.rewards import overlap, second_look, sources
 from training.rewards.hackability import ATTACKS
 
 READINESS_CODES = ["labels", "baselines", "best_of_n", "spread", "exploitable"]
@@ -213,11 +213,25 @@ class GainSerializer(serializers.Serializer[Any]):
     gain = FigureSerializer()
 
 
+class OverlapSerializer(serializers.Serializer[Any]):
+    """What the same number of judgments bought as more opinions on the same prompts and on new prompts."""
+
+    verdict = serializers.ChoiceField(choices=overlap.VERDICTS, allow_null=True)
+    reason = serializers.ChoiceField(choices=["", *overlap.REASONS], help_text="Why there is no verdict.")
+    opinions = serializers.IntegerField(help_text="Opinions on each prompt of the overlap set.")
+    prompts = serializers.IntegerField(help_text="Prompts of the overlap set.")
+    labels = serializers.IntegerField(help_text="Judgments of each set.")
+    difference = FigureSerializer(
+        allow_null=True, help_text="Held-out accuracy by new prompts less that by more opinions."
+    )
+
+
 class ForecastSerializer(serializers.Serializer[Any]):
     """The learning curve carried on by a power law of the error."""
 
     exponent = FigureSerializer()
     gains = GainSerializer(many=True)
+    overlap = OverlapSerializer(required=False)
 
 
 class ReadinessCheckSerializer(serializers.Serializer[Any]):
@@ -288,11 +302,72 @@ class AnnotatorsReadSerializer(serializers.Serializer[Any]):
     fitted = AnnotatorReadSerializer(many=True)
 
 
+class LabelsReadSerializer(serializers.Serializer[Any]):
+    """The run's judgments by what they are, as far as they are read."""
+
+    comparisons = serializers.IntegerField(help_text="Won by one side.")
+    ties = serializers.IntegerField(help_text="Without “both bad”.")
+    both_bad = serializers.IntegerField()
+    rankings = serializers.IntegerField()
+    best_worst = serializers.IntegerField()
+    ratings = serializers.IntegerField()
+    verdicts = serializers.IntegerField()
+
+
+class LabelsDroppedSerializer(serializers.Serializer[Any]):
+    """Judgments that the options cannot read; `alike` are ratings of a question that were all the same."""
+
+    comparisons = serializers.IntegerField()
+    verdicts = serializers.IntegerField()
+    alike = serializers.IntegerField()
+
+
+class TiesReadSerializer(serializers.Serializer[Any]):
+    """How ties entered; at level t two equal outputs tie with probability exp(t) / (2 + exp(t))."""
+
+    way = serializers.ChoiceField(choices=("davidson", "half"), allow_null=True)
+    level = serializers.FloatField(allow_null=True)
+
+
+class LeniencySerializer(serializers.Serializer[Any]):
+    """How generous somebody is, and how much of the scale somebody uses; null with fewer than 20 judgments of a kind."""
+
+    annotator = serializers.CharField()
+    ratings = serializers.IntegerField()
+    offset = serializers.FloatField(
+        allow_null=True, help_text="In standard deviations of a criterion's ratings, after the scale."
+    )
+    scale = serializers.FloatField(allow_null=True, help_text="Spread beside what is common: 1 is average.")
+    verdicts = serializers.IntegerField()
+    logit = serializers.FloatField(allow_null=True, help_text="Added to the log-odds of a yes.")
+
+
+class RatingsReadSerializer(serializers.Serializer[Any]):
+    """Whether ratings and verdicts were read by who gave them; mean held-out losses of both ways, in nats."""
+
+    used = serializers.BooleanField()
+    losses = serializers.DictField(child=serializers.FloatField())
+    fitted = LeniencySerializer(many=True)
+
+
 class LikelihoodSerializer(serializers.Serializer[Any]):
     """How judgments were read by the served model; empty for kinds that do not choose."""
 
     strengths = StrengthsReadSerializer(required=False)
     annotators = AnnotatorsReadSerializer(required=False)
+    ratings = RatingsReadSerializer(required=False)
+    labels = LabelsReadSerializer(required=False)
+    dropped = LabelsDroppedSerializer(required=False)
+    ties = TiesReadSerializer(required=False)
+    rankings = serializers.ChoiceField(choices=("pairs", "plackett_luce"), required=False)
+
+
+class CriterionFigureSerializer(serializers.Serializer[Any]):
+    """A criterion's head: what a deviation of its ratings counts, and how it orders held-out outputs."""
+
+    criterion = serializers.CharField()
+    weight = serializers.FloatField()
+    accuracy = FigureSerializer()
 
 
 class UncertaintySerializer(serializers.Serializer[Any]):
@@ -336,6 +411,7 @@ class EvaluationSerializer(serializers.Serializer[Any]):
     sources = SourcesSerializer(required=False)
     second_look = SecondLookCountsSerializer(required=False)
     likelihood = LikelihoodSerializer(required=False)
+    criteria = CriterionFigureSerializer(many=True, required=False)
     readiness = ReadinessSerializer(required=False)
     arms = ArmsSerializer(required=False, allow_null=True)
     reliability = ReliabilityBinSerializer(many=True)

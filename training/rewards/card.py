@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from training.rewards.findings import Finding, findings
 from training.rewards.intervals import Figure
 from training.rewards.weaknesses import (
     NOT_MEASURED,
@@ -162,6 +163,7 @@ class Card:
     slices: tuple[Slice, ...]
     slices_measured: int
     attacks: tuple[Attack, ...]
+    findings: tuple[Finding, ...]
     weaknesses: tuple[Weakness, ...]
     scale: Mapping[str, Any] | None
     recipe: Mapping[str, Any]
@@ -179,6 +181,14 @@ def card_make(facts: Facts) -> Card:
         people[kind] = people.get(kind, 0) + 1
     by_annotator = tuple(labels for _, labels in facts.annotators)
     scale = evaluation.get("scale")
+    against = weaknesses(
+        evaluation,
+        labels_by_kind=labels_by_kind,
+        labels_by_annotator=by_annotator,
+        agreement=agreement,
+        since_promotion=facts.since_promotion,
+        must_pass=facts.must_pass,
+    )
     return Card(
         project=facts.project,
         kind=facts.kind,
@@ -216,14 +226,8 @@ def card_make(facts: Facts) -> Card:
         slices=_slices(evaluation),
         slices_measured=len(evaluation.get("slices") or ()),
         attacks=tuple(Attack(**row) for row in evaluation.get("hackability") or ()),
-        weaknesses=weaknesses(
-            evaluation,
-            labels_by_kind=labels_by_kind,
-            labels_by_annotator=by_annotator,
-            agreement=agreement,
-            since_promotion=facts.since_promotion,
-            must_pass=facts.must_pass,
-        ),
+        findings=findings(evaluation, against),
+        weaknesses=against,
         scale=None if not scale else {name: scale.get(name) for name in SCALE},
         recipe=facts.recipe,
         packages=None if facts.packages is None else dict(sorted(facts.packages.items())),

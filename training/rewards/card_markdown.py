@@ -17,12 +17,14 @@ from training.rewards.card_words import (
     BASELINES,
     COUNTS,
     DIMENSIONS,
+    FINDINGS,
     KINDS,
     NAMES,
     NUMBERS,
     SCALE_NAMES,
     SENTENCES,
 )
+from training.rewards.findings import Finding
 from training.rewards.intervals import Figure
 from training.rewards.weaknesses import Part, Weakness
 
@@ -43,6 +45,7 @@ def card_markdown(
     parts = [
         f"# Reward model card: {title}",
         f"Project: {plain(card.project)}",
+        *_findings(card),
         *_weaknesses(card),
         *_data(card),
         *_figures(card),
@@ -82,23 +85,30 @@ def figure_text(figure: Figure, style: Style = "share") -> str:
     return f"{_value(figure['value'], style)} ({notes})" if notes else _value(figure["value"], style)
 
 
-def sentence(weakness: Weakness) -> str:
-    """A weakness in words, with its figures."""
-    style: Style = "number" if weakness.code in NUMBERS else "share"
-    counted = weakness.code in COUNTS
+def sentence(told: Weakness | Finding) -> str:
+    """A weakness or a finding in words, with its figures."""
+    style: Style = "number" if told.code in NUMBERS else "share"
+    counted = told.code in COUNTS
+    sentences, gap = (FINDINGS, told.gap) if isinstance(told, Finding) else (SENTENCES, None)
 
     def written(value: float | None) -> str:
         return "" if value is None else f"{value:,.0f}" if counted else _value(value, style)
 
-    figure = weakness.figure
-    told = "" if figure is None else written(figure["value"]) if counted else figure_text(figure, style)
-    return SENTENCES[weakness.code].format(
-        figure=told,
-        against=written(weakness.against),
+    figure = told.figure
+    measured = "" if figure is None else written(figure["value"]) if counted else figure_text(figure, style)
+    return sentences[told.code].format(
+        figure=measured,
+        against=written(told.against),
+        gap="" if gap is None else f"{abs(gap) * 100:.1f}",
         reason="" if figure is None else plain(figure.get("reason") or ""),
-        names=_listed([ATTACKS.get(name) or BASELINES.get(name) or plain(name) for name in weakness.names]),
-        parts=_listed([_part(part) for part in weakness.parts]),
+        names=_listed([ATTACKS.get(name) or BASELINES.get(name) or plain(name) for name in told.names]),
+        parts=_listed([_part(part) for part in told.parts]),
     )
+
+
+def _findings(card: Card) -> list[str]:
+    told = "\n".join(f"- {sentence(one)}" for one in card.findings)
+    return ["## In short", told] if told else []
 
 
 def _weaknesses(card: Card) -> list[str]:

@@ -79,5 +79,30 @@ SENTENCES: Final = {
     "agreement_unknown": "How far annotators agree is not known: no pair of outputs was judged by two of them.",
     "agreement_chance": "Annotators may agree no better than chance on {names}: alpha {figure}.",
 }
+FINDINGS: Final = {
+    "must_pass": "{figure} of {against} pinned judgments fail: pairs that it must get right.",
+    "drift": "On labels that came after its promotion it is right less often: {figure} against {against} before.",
+    "beats_length": "It clearly beats length alone, by {gap} points: accuracy {figure} against {against}.",
+    "hardly_beats_length": "It does not clearly beat length alone: accuracy {figure} against {against}.",
+    "below_length": "It is worse than length alone, by {gap} points: accuracy {figure} against {against}.",
+    "above_people": "It predicts an annotator better than the others do, by {gap} points: {figure} against "
+    "{against} on the same votes.",
+    "like_people": "It predicts an annotator about as well as the others do: {figure} against {against} on the "
+    "same votes.",
+    "below_people": "Annotators predict one another better, by {gap} points: it is right {figure}, they are {against}.",
+    "weak_parts": "It is weakest on {parts}: {figure} on the first against {against} overall.",
+    "even_parts": "On none of {figure} measured parts of the pairs is it clearly worse than overall.",
+    "exploitable": "Its reward can be gamed by outputs that are {names}: a policy trained on it will find out.",
+    "withstands": "None of {figure} ways of tampering with good outputs raises its reward more often than not.",
+}
 NUMBERS: Final = {"overconfident", "timid", "flat", "agreement_chance"}
-COUNTS: Final = {"must_pass", "few_labels", "few_groups", "shared", "one_annotator", "small_parts"}
+COUNTS: Final = {
+    "even_parts",
+    "withstands",
+    "must_pass",
+    "few_labels",
+    "few_groups",
+    "shared",
+    "one_annotator",
+    "small_parts",
+}

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from training.rewards import models
 from training.rewards.arms import arm_curves
 from training.rewards.baselines import held_out_baselines
+from training.rewards.criteria_figures import CriterionFigures
 from training.rewards.curve import LearningCurve, label_counts
 from training.rewards.data import Dataset
 from training.rewards.evaluate import evaluate
@@ -29,7 +30,9 @@ from training.rewards.hackability import Attacks
 from training.rewards.models.base import Cancelled, FitInput, FitOutput, Fitted, Report
 from training.rewards.models.linear_fit import rows_of_prompts
 from training.rewards.models.span import Span
+from training.rewards.overlap import overlap
 from training.rewards.readiness import readiness, spread_within
+from training.rewards.reading import reading
 from training.rewards.recipe import Recipe, Scheme
 from training.rewards.scrutiny import labels_doubted, like_each_fold
 from training.rewards.sources import leave_sources_out
@@ -189,6 +192,7 @@ def _run(
     curve = LearningCurve(dataset, splits) if recipe.kind in CURVE_KINDS else None
     test = np.sort(np.concatenate([split.test for split in splits]))
     attacks = Attacks(dataset, consensus(pair_votes(dataset).on(test)))
+    criteria = CriterionFigures(dataset)
     share = 0.5 / len(splits)
     for number, split in enumerate(splits):
         check()
@@ -215,6 +219,7 @@ def _run(
         if curve is not None:
             curve.add(number, [part[raw.index] for part in output.part_rewards])
         attacks.add(output.model, split.test)
+        criteria.add(output.model, raw, rows)
         outputs.append(output)
     served = outputs[0]
     if scheme == "cross-validation":
@@ -241,7 +246,8 @@ def _run(
         attacks=attacks,
     )
     if curve is not None:
-        evaluation["forecast"] = curve.forecast(rewards)
+        spent = overlap(dataset, raw, splits, recipe.options, recipe.features, check=check)
+        evaluation["forecast"] = curve.forecast(rewards) | {"overlap": spent}
     evaluation["global_view"] = global_view(dataset, rewards, test, style=style)
     labels = int(label_counts(dataset).sum())
     evaluation["readiness"] = readiness(
@@ -253,7 +259,8 @@ def _run(
     evaluation["sources"] = leave_sources_out(dataset, splits, rewards, like_folds)
     again = labels_doubted(task, recipe, scheme, splits, rewards, salt=salt)
     evaluation["second_look"] = {key: value for key, value in again.items() if key != "pairs"}
-    evaluation["likelihood"] = served.likelihood
+    evaluation["likelihood"] = reading(dataset, served, recipe.options)
+    evaluation["criteria"] = criteria.table(served.model, test)
     if fallback:
         evaluation["split"]["note"] = fallback
     report(1.0, "finished", None)

@@ -17,6 +17,7 @@ MOST: Final = 20
 _WHOLE_BLOCKS: Final = {
     "encoder": "meaning of the output",
     "product": "meaning beside the prompt",
+    "minilm": "phrasing of the output",
     "cosine": "likeness of prompt and output",
 }
 

@@ -208,16 +208,20 @@ class Scores:
 
 @dataclass(frozen=True)
 class YesNo:
-    """Logistic regression on verdicts: P(good) = 1 / (1 + exp(-reward)); ``good`` lies in [0, 1]."""
+    """Logistic regression on verdicts: P(good) = 1 / (1 + exp(-(reward + offset))); ``good`` lies in [0, 1].
+
+    ``offset`` is how generous who said so is, in log-odds; None stands for 0.
+    """
 
     row: NDArray[np.int64]
     good: Vector
     weight: Vector
+    offset: Vector | None = None
 
     def at(self, rewards: Vector, tie: float) -> Derivatives:
-        """Weighted ``log(1 + exp(r)) - good * r``, with derivatives."""
+        """Weighted ``log(1 + exp(r)) - good * r``, r being reward and offset, with derivatives."""
         rows = len(rewards)
-        reward = rewards[self.row]
+        reward = rewards[self.row] if self.offset is None else rewards[self.row] + self.offset
         loss = float(self.weight @ (np.logaddexp(0.0, reward) - self.good * reward))
         slope = self.weight * (expit(reward) - self.good)
         gradient = sums(self.row, slope, rows)

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.rewards.data import Dataset, Rating
-from training.rewards.features.encoder import SIZE, Encoder, encoder_name
+from training.rewards.features.encoder import SENTENCES, Encoder, encoder_name
 from training.rewards.features.space import GROUPS, Item, Raw, extract, items_of
 from training.rewards.store import ArtifactError
 from training.rewards.targets import preference_votes
@@ -236,8 +236,8 @@ def _mapped(path: Path) -> dict[str, NDArray[Any]]:
                 if 0 not in shape
                 else np.zeros(shape, kind)
             )
-    if {array.shape[1] for array in arrays.values() if array.ndim == 2} != {SIZE}:
-        raise ValueError(f"the vectors have not {SIZE} numbers")
+    if {array.shape[1] for array in arrays.values() if array.ndim == 2} != {SENTENCES.size}:
+        raise ValueError(f"the vectors have not {SENTENCES.size} numbers")
     return arrays
 
 

@@ -213,6 +213,8 @@ def model_clean(raw: object, errors: dict[str, list[str]]) -> tuple[str, dict[st
             errors[f"model.features.{group}"] = ["must be true or false"]
         elif group in features:
             features[group] = value
+    if "minilm" not in switches:
+        features["minilm"] = features["encoder"]  # who turns frozen encoders off has both in mind
     if reads_features and not any(features.values()):
         errors["model.features"] = ["at least one group must be on"]
     options: dict[str, Any] = {}

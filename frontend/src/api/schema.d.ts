@@ -1935,6 +1935,8 @@ export interface components {
             slices: components["schemas"]["CardSlice"][];
             slices_measured: number;
             attacks: components["schemas"]["Attack"][];
+            /** @description At most five, the most urgent first. */
+            findings: components["schemas"]["CardFinding"][];
             weaknesses: components["schemas"]["CardWeakness"][];
             scale: components["schemas"]["CardScale"] | null;
             recipe: {
@@ -1982,6 +1984,34 @@ export interface components {
             style: components["schemas"]["StyleEnum"];
             figure: components["schemas"]["Figure"];
         };
+        /** @description A fact to know first; `good` says what it speaks for, `gap` is the figure's value less `against`. */
+        CardFinding: {
+            code: components["schemas"]["CardFindingCodeEnum"];
+            good: boolean | null;
+            figure: components["schemas"]["Figure"] | null;
+            /** Format: double */
+            against: number | null;
+            /** Format: double */
+            gap: number | null;
+            names: string[];
+            parts: components["schemas"]["CardPart"][];
+        };
+        /**
+         * @description * `must_pass` - must_pass
+         *     * `drift` - drift
+         *     * `beats_length` - beats_length
+         *     * `hardly_beats_length` - hardly_beats_length
+         *     * `below_length` - below_length
+         *     * `above_people` - above_people
+         *     * `like_people` - like_people
+         *     * `below_people` - below_people
+         *     * `weak_parts` - weak_parts
+         *     * `even_parts` - even_parts
+         *     * `exploitable` - exploitable
+         *     * `withstands` - withstands
+         * @enum {string}
+         */
+        CardFindingCodeEnum: "must_pass" | "drift" | "beats_length" | "hardly_beats_length" | "below_length" | "above_people" | "like_people" | "below_people" | "weak_parts" | "even_parts" | "exploitable" | "withstands";
         /** @description A part of the held-out pairs. */
         CardPart: {
             by: string;
@@ -2005,8 +2035,14 @@ export interface components {
             by: string;
             name: string;
             accuracy: components["schemas"]["Figure"];
-            verdict: components["schemas"]["VerdictEnum"];
+            verdict: components["schemas"]["CardSliceVerdictEnum"];
         };
+        /**
+         * @description * `worse` - worse
+         *     * `better` - better
+         * @enum {string}
+         */
+        CardSliceVerdictEnum: "worse" | "better";
         /** @description What speaks against the model: what was measured, and what it is held against. */
         CardWeakness: {
             code: components["schemas"]["CardWeaknessCodeEnum"];
@@ -2114,6 +2150,13 @@ export interface components {
             /** Format: double */
             high: number | null;
             n: number;
+        };
+        /** @description A criterion's head: what a deviation of its ratings counts, and how it orders held-out outputs. */
+        CriterionFigure: {
+            criterion: string;
+            /** Format: double */
+            weight: number;
+            accuracy: components["schemas"]["Figure"];
         };
         /** @description What a rated criterion adds to a reward, of a model with a head for each. */
         CriterionShare: {
@@ -2244,6 +2287,7 @@ export interface components {
             sources?: components["schemas"]["Sources"];
             second_look?: components["schemas"]["SecondLookCounts"];
             likelihood?: components["schemas"]["Likelihood"];
+            criteria?: components["schemas"]["CriterionFigure"][];
             readiness?: components["schemas"]["Readiness"];
             arms?: components["schemas"]["Arms"] | null;
             reliability: components["schemas"]["ReliabilityBin"][];
@@ -2330,6 +2374,7 @@ export interface components {
         Forecast: {
             exponent: components["schemas"]["Figure"];
             gains: components["schemas"]["Gain"][];
+            overlap?: components["schemas"]["Overlap"];
         };
         /**
          * @description * `annotator` - annotator
@@ -2728,6 +2773,24 @@ export interface components {
             /** Format: double */
             mean_shift?: number;
         };
+        /** @description Judgments that the options cannot read; `alike` are ratings of a question that were all the same. */
+        LabelsDropped: {
+            comparisons: number;
+            verdicts: number;
+            alike: number;
+        };
+        /** @description The run's judgments by what they are, as far as they are read. */
+        LabelsRead: {
+            /** @description Won by one side. */
+            comparisons: number;
+            /** @description Without “both bad”. */
+            ties: number;
+            both_bad: number;
+            rankings: number;
+            best_worst: number;
+            ratings: number;
+            verdicts: number;
+        };
         /**
          * @description * `en` - English
          *     * `zh-hans` - 简体中文
@@ -2785,6 +2848,27 @@ export interface components {
         LeasesReturned: {
             returned: number;
         };
+        /** @description How generous somebody is, and how much of the scale somebody uses; null with fewer than 20 judgments of a kind. */
+        Leniency: {
+            annotator: string;
+            ratings: number;
+            /**
+             * Format: double
+             * @description In standard deviations of a criterion's ratings, after the scale.
+             */
+            offset: number | null;
+            /**
+             * Format: double
+             * @description Spread beside what is common: 1 is average.
+             */
+            scale: number | null;
+            verdicts: number;
+            /**
+             * Format: double
+             * @description Added to the log-odds of a yes.
+             */
+            logit: number | null;
+        };
         /**
          * @description * `nominal` - nominal
          *     * `ordinal` - ordinal
@@ -2796,6 +2880,11 @@ export interface components {
         Likelihood: {
             strengths?: components["schemas"]["StrengthsRead"];
             annotators?: components["schemas"]["AnnotatorsRead"];
+            ratings?: components["schemas"]["RatingsRead"];
+            labels?: components["schemas"]["LabelsRead"];
+            dropped?: components["schemas"]["LabelsDropped"];
+            ties?: components["schemas"]["TiesRead"];
+            rankings?: components["schemas"]["RankingsEnum"];
         };
         /** @description An address to hand on. */
         Link: {
@@ -3052,6 +3141,26 @@ export interface components {
             constant_f1: components["schemas"]["Figure"];
             thresholds?: (number | null)[];
         };
+        /** @description What the same number of judgments bought as more opinions on the same prompts and on new prompts. */
+        Overlap: {
+            verdict: (components["schemas"]["OverlapVerdictEnum"] | components["schemas"]["NullEnum"]) | null;
+            /**
+             * @description Why there is no verdict.
+             *
+             *     * `` -
+             *     * `little_overlap` - little_overlap
+             *     * `few_held_out` - few_held_out
+             */
+            reason: components["schemas"]["OverlapReasonEnum"] | components["schemas"]["BlankEnum"];
+            /** @description Opinions on each prompt of the overlap set. */
+            opinions: number;
+            /** @description Prompts of the overlap set. */
+            prompts: number;
+            /** @description Judgments of each set. */
+            labels: number;
+            /** @description Held-out accuracy by new prompts less that by more opinions. */
+            difference: components["schemas"]["Figure"] | null;
+        };
         /** @description The calculation for a project. */
         OverlapCost: {
             items: number;
@@ -3061,6 +3170,13 @@ export interface components {
             median_active_ms: number | null;
             questions: components["schemas"]["QuestionCost"][];
         };
+        /**
+         * @description * `` -
+         *     * `little_overlap` - little_overlap
+         *     * `few_held_out` - few_held_out
+         * @enum {string}
+         */
+        OverlapReasonEnum: "little_overlap" | "few_held_out";
         /** @description What one overlap costs and buys. */
         OverlapRow: {
             overlap: number;
@@ -3087,6 +3203,13 @@ export interface components {
              */
             mean_halfwidth: number;
         };
+        /**
+         * @description * `prompts` - prompts
+         *     * `overlap` - overlap
+         *     * `unclear` - unclear
+         * @enum {string}
+         */
+        OverlapVerdictEnum: "prompts" | "overlap" | "unclear";
         /** @description How far the caller agrees with the others: the share of the others' answers that equal their own. */
         OwnAgreement: {
             /** Format: double */
@@ -3767,6 +3890,20 @@ export interface components {
          * @enum {string}
          */
         QueueReasonEnum: "all_done" | "all_leased" | "empty_project" | "no_role" | "project_paused" | "you_are_paused" | "qualification_failed" | "quota_reached" | "daily_quota_reached";
+        /**
+         * @description * `pairs` - pairs
+         *     * `plackett_luce` - plackett_luce
+         * @enum {string}
+         */
+        RankingsEnum: "pairs" | "plackett_luce";
+        /** @description Whether ratings and verdicts were read by who gave them; mean held-out losses of both ways, in nats. */
+        RatingsRead: {
+            used: boolean;
+            losses: {
+                [key: string]: number;
+            };
+            fitted: components["schemas"]["Leniency"][];
+        };
         /** @description Whether the model is fit to train a policy on. */
         Readiness: {
             ready: boolean;
@@ -4681,6 +4818,12 @@ export interface components {
             macro_recall: components["schemas"]["Figure"];
             macro_f1: components["schemas"]["Figure"];
         };
+        /** @description How ties entered; at level t two equal outputs tie with probability exp(t) / (2 + exp(t)). */
+        TiesRead: {
+            way: (components["schemas"]["WayEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** Format: double */
+            level: number | null;
+        };
         /** @description An access token, without its secret. */
         Token: {
             id: string;
@@ -4807,18 +4950,18 @@ export interface components {
             /** Format: uri */
             next: string | null;
         };
-        /**
-         * @description * `worse` - worse
-         *     * `better` - better
-         * @enum {string}
-         */
-        VerdictEnum: "worse" | "better";
         /** @description The answers to a question that were given most; `different` counts all different ones. */
         Votes: {
             question: string;
             answers: components["schemas"]["AnswerCount"][];
             different: number;
         };
+        /**
+         * @description * `davidson` - davidson
+         *     * `half` - half
+         * @enum {string}
+         */
+        WayEnum: "davidson" | "half";
     };
     responses: never;
     parameters: never;

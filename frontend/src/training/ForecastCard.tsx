@@ -1,4 +1,4 @@
-import { Card, Group, NumberInput, SegmentedControl, Text, Title } from "@mantine/core";
+import { Card, Group, NumberInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useProgress } from "../api/progress";
@@ -7,6 +7,35 @@ import { known, useFormats } from "../charts/format";
 import type { FullEvaluation } from "./types";
 
 type Forecast = NonNullable<FullEvaluation["forecast"]>;
+type Spent = NonNullable<Forecast["overlap"]>;
+
+/** Whether more opinions on the same prompts or new prompts brought more, by the judgments there are. */
+function OverlapSentence({ spent }: { spent: Spent }) {
+  const { t } = useTranslation("training");
+  const formats = useFormats();
+  const difference = known(spent.difference);
+  if (!spent.verdict || !difference) {
+    return <Text c="var(--quiet)">{t(`forecast.overlap.${spent.reason || "few_held_out"}`)}</Text>;
+  }
+  // The difference is that of new prompts; where more opinions win, it is said of them.
+  const turned = spent.verdict === "overlap" ? -1 : 1;
+  const ends = [difference.low ?? difference.value, difference.high ?? difference.value]
+    .map((end) => turned * end)
+    .sort((a, b) => a - b);
+  return (
+    <Text>
+      <strong>{t(`forecast.overlap.${spent.verdict}`)}</strong>{" "}
+      {t(`forecast.overlap.${spent.verdict}_figures`, {
+        labels: formats.count(spent.labels),
+        prompts: formats.count(spent.prompts),
+        opinions: formats.count(spent.opinions),
+        gain: formats.points(turned * difference.value),
+        low: formats.points(ends[0] ?? 0),
+        high: formats.points(ends[1] ?? 0),
+      })}
+    </Text>
+  );
+}
 
 /** Median seconds of work on a judgment, over the people who have judged. */
 function usePace(project: string): number | null {
@@ -17,8 +46,26 @@ function usePace(project: string): number | null {
   return times[Math.floor(times.length / 2)] ?? null;
 }
 
-/** A dial: so many more labels, what they would bring, and what they cost. */
+/** What more labels would bring, what they cost, and on what they are best spent. */
 export function ForecastCard({ forecast }: { forecast: Forecast }) {
+  const { t } = useTranslation("training");
+  const dial = forecast.gains.some((one) => known(one.gain));
+  if (!dial && !forecast.overlap) return null;
+  return (
+    <Card withBorder>
+      <Title order={2} size="h4">
+        {t("forecast.title")}
+      </Title>
+      <Stack mt="sm" gap="sm">
+        {dial && <Dial forecast={forecast} />}
+        {forecast.overlap && <OverlapSentence spent={forecast.overlap} />}
+      </Stack>
+    </Card>
+  );
+}
+
+/** A dial: so many more labels, what they would bring, and what they cost. */
+function Dial({ forecast }: { forecast: Forecast }) {
   const { t } = useTranslation("training");
   const formats = useFormats();
   const project = useProject();
@@ -31,11 +78,8 @@ export function ForecastCard({ forecast }: { forecast: Forecast }) {
   if (!current || !gain) return null;
   const hours = pace === null ? null : (current.labels * pace) / 3600;
   return (
-    <Card withBorder>
-      <Title order={2} size="h4">
-        {t("forecast.title")}
-      </Title>
-      <Group mt="sm" align="end">
+    <>
+      <Group align="end">
         <SegmentedControl
           size="xs"
           aria-label={t("forecast.more")}
@@ -57,7 +101,7 @@ export function ForecastCard({ forecast }: { forecast: Forecast }) {
           decimalScale={2}
         />
       </Group>
-      <Text mt="sm">
+      <Text>
         {t("forecast.sentence", {
           labels: formats.count(current.labels),
           gain: formats.points(gain.value),
@@ -71,9 +115,9 @@ export function ForecastCard({ forecast }: { forecast: Forecast }) {
               hours: formats.number(hours, 1),
             })}
       </Text>
-      <Text size="xs" c="var(--quiet)" mt="xs">
+      <Text size="xs" c="var(--quiet)">
         {t("forecast.note")}
       </Text>
-    </Card>
+    </>
   );
 }

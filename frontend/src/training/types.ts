@@ -26,7 +26,18 @@ export interface FullEvaluation
   human_reference: { accuracy: Figure; model?: Figure };
   uncertainty?: { error_auc: Figure };
   best_of_n?: { n: number; reward: Figure; best: Figure; prompts: number }[];
-  forecast?: { exponent: Figure; gains: { labels: number; gain: Figure }[] };
+  forecast?: {
+    exponent: Figure;
+    gains: { labels: number; gain: Figure }[];
+    overlap?: {
+      verdict: "prompts" | "overlap" | "unclear" | null;
+      reason: "" | "little_overlap" | "few_held_out";
+      opinions: number;
+      prompts: number;
+      labels: number;
+      difference: Figure | null;
+    };
+  };
   readiness?: {
     ready: boolean;
     checks: {
@@ -108,5 +119,5 @@ export interface RunRequest {
   seed: number;
 }
 
-export const FEATURE_GROUPS = ["style", "ngrams", "encoder", "given"] as const;
+export const FEATURE_GROUPS = ["style", "ngrams", "encoder", "minilm", "given"] as const;
 export type FeatureGroup = (typeof FEATURE_GROUPS)[number];

@@ -109,7 +109,7 @@ def test_names_from_outside_stay_words() -> None:
     assert "\n# Owned" not in text
     assert "\u202e" not in text
     heads = [line for line in text.splitlines() if line.startswith("#")]
-    assert len(heads) == len(set(heads)) == 11
+    assert len(heads) == len(set(heads)) == 12
     for line in text.splitlines():
         if line.startswith("| source"):
             assert len(re.findall(r"(?<!\\)\|", line)) == 4

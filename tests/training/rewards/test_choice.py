@@ -7,7 +7,7 @@ import pytest
 
 from tests.training.rewards.experiments import politeness
 from training.rewards.data import Dataset
-from training.rewards.features.encoder import SIZE, Encoder
+from training.rewards.features.encoder import SENTENCES, Encoder
 from training.rewards.features.space import GROUPS, Raw, extract, items_of
 from training.rewards.models.choice import Choice, choose_strictness, open_grids
 from training.rewards.models.linear_fit import Fitter, LinearOptions
@@ -15,7 +15,7 @@ from training.rewards.models.span import Span
 from training.rewards.models.strictness import Strictness, block_scales
 from training.rewards.splits import folds
 
-ALL = dict.fromkeys(GROUPS, True)
+ALL = {**dict.fromkeys(GROUPS, True), "minilm": False}
 
 
 def embedded(dataset: Dataset, *, told_by: str) -> Raw:
@@ -23,12 +23,12 @@ def embedded(dataset: Dataset, *, told_by: str) -> Raw:
     raw = extract(items_of(dataset.rows), {**ALL, "encoder": False, "style": False}, Encoder(None))
     rng = np.random.default_rng(0)
     count = len(raw.items)
-    prompt = rng.choice([-1.0, 1.0], size=(count, SIZE))
-    completion = rng.normal(size=(count, SIZE))
+    prompt = rng.choice([-1.0, 1.0], size=(count, SENTENCES.size))
+    completion = rng.normal(size=(count, SENTENCES.size))
     if told_by == "product":
         polite = np.array(["lease" in item.text for item in raw.items])
         completion = completion + np.where(polite, 0.4, 0.0)[:, None] * prompt
-    scale = np.sqrt(SIZE)
+    scale = np.sqrt(SENTENCES.size)
     return replace(
         raw,
         prompt=(prompt / scale).astype(np.float32),
@@ -103,6 +103,7 @@ def test_what_is_given_is_not_searched() -> None:
         (("style", "ngrams"), ["l2", "numbers"]),
         (("encoder",), ["l2", "numbers", "product"]),
         (("style", "ngrams", "encoder", "given"), ["l2", "numbers", "product", "ngrams"]),
+        (("ngrams", "minilm"), ["l2", "ngrams", "minilm"]),
     ],
 )
 def test_only_what_matters_beside_the_strictness_is_searched(

@@ -103,5 +103,11 @@ def test_a_wrong_part_is_named_by_its_place(parts: Any, message: str) -> None:
 
 def test_a_recipe_comes_back_from_the_wire() -> None:
     recipe = recipe_clean({"model": {"kind": "composite", "parts": [{"model": POLITE}, {"model": LINEAR}]}})
-    assert recipe.features == {"style": True, "ngrams": True, "encoder": False, "given": True}
+    assert recipe.features == {
+        "style": True,
+        "ngrams": True,
+        "encoder": False,
+        "minilm": False,
+        "given": True,
+    }
     assert recipe_clean(recipe_wire(recipe)) == recipe

@@ -6,9 +6,10 @@ from scipy import sparse
 
 from training.rewards.features.space import Design
 from training.rewards.likelihoods import DavidsonPairs, Pairs, Scores
+from training.rewards.models import quasi_newton
 from training.rewards.models.differences import FEWEST, Differences
-from training.rewards.models.linear_fit import Weights, fit_weights
 from training.rewards.models.objective import Objective
+from training.rewards.models.weights import Weights, fit_weights
 
 PAIRS = FEWEST + 1_500  # the last block is not full
 ITEMS = 5_000
@@ -72,6 +73,37 @@ def test_a_warm_start_after_new_labels_ends_at_the_same_weights() -> None:
     cold = fit_weights(design, after, scales, 1.0, differences=differences)
     assert np.abs(cold.columns - old.columns).max() > 1e-3
     assert warm.columns == pytest.approx(cold.columns, abs=1e-5)
+
+
+def test_the_same_comparisons_give_the_same_bytes_from_anywhere_the_same() -> None:
+    design, before = compared(thin=True)
+    _, after = compared(thin=True, changed=0.01)
+    scales = np.ones(design.width)
+    old = fit_weights(design, before, scales, 1.0, differences=Differences.of(design, before))
+    found = [
+        fit_weights(design, after, scales, 1.0, start=start, differences=Differences.of(design, after))
+        for start in (old, old, None, None)
+    ]
+    assert found[0].columns.tobytes() == found[1].columns.tobytes()
+    assert found[2].columns.tobytes() == found[3].columns.tobytes()
+
+
+@pytest.mark.parametrize("ties", [False, True])
+def test_the_gradient_at_zero_is_that_of_the_outputs(ties: bool) -> None:
+    design, objective = compared(thin=True, ties=ties)
+    gradient, tie_gradient = Differences.of(design, objective).at_zero
+    exact = objective.terms[0].at(np.zeros(ITEMS), 0.0)
+    assert gradient == pytest.approx(design.backward(exact.gradient), rel=1e-4, abs=1e-2)
+    assert tie_gradient == pytest.approx(exact.tie_gradient)
+
+
+def test_where_remembered_steps_do_not_lead_the_hessian_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    design, objective = compared()
+    scales = np.ones(design.width)
+    monkeypatch.setattr(quasi_newton, "MOST_STEPS", 1)
+    found = fit_weights(design, objective, scales, 1.0, differences=Differences.of(design, objective))
+    plain = fit_weights(design, objective, scales, 1.0)
+    assert found.columns == pytest.approx(plain.columns, abs=1e-5)
 
 
 def test_a_rough_fit_is_rough_and_needs_no_proof() -> None:

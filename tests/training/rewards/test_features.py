@@ -18,7 +18,7 @@ from training.rewards.features.space import GROUPS, FeatureSpace, Item, extract
 from training.rewards.features.style import STYLE_NAMES, last_turn, style_vector, words_of
 
 ALL = dict.fromkeys(GROUPS, True)
-PLAIN = {**ALL, "encoder": False}
+PLAIN = {**ALL, "encoder": False, "minilm": False}
 
 
 def style(text: str, prompt: str = "") -> dict[str, float]:

@@ -19,7 +19,7 @@ from training.rewards.splits import split_groups
 from training.rewards.store import ArtifactError
 
 ALL_OF_TWO = np.ones(2, dtype=bool)
-PLAIN = {**dict.fromkeys(GROUPS, True), "encoder": False}
+PLAIN = {**dict.fromkeys(GROUPS, True), "encoder": False, "minilm": False}
 
 
 def task(dataset: Dataset, *, groups: dict[str, bool] = PLAIN, **options: object) -> FitInput:

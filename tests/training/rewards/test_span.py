@@ -12,7 +12,7 @@ from training.rewards.models.linear_fit import Fitter, LinearOptions
 from training.rewards.models.span import Span
 from training.rewards.models.strictness import Strictness
 
-PLAIN = {**dict.fromkeys(GROUPS, True), "encoder": False}
+PLAIN = {**dict.fromkeys(GROUPS, True), "encoder": False, "minilm": False}
 
 
 def fitters(dataset: Dataset, **options: object) -> tuple[Fitter, Fitter]:

@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from training.rewards.data import Completion, Message, Prompt
-from training.rewards.features.encoder import LONGEST_TEXT, Encoder
+from training.rewards.features.encoder import LONGEST_TEXT, MINILM, Encoder
 from training.rewards.features.given import given_matrix
 from training.rewards.features.ngrams import BUCKETS, ngram_vectors
 from training.rewards.features.style import STYLE_NAMES, last_turn, prompt_text, style_vectors
 
 Matrix = NDArray[np.float64]
-GROUPS: Final = ("style", "ngrams", "encoder", "given")
-DENSE_BLOCKS: Final = ("style", "given", "encoder", "product", "cosine")
-EMBEDDED: Final = ("encoder", "product")
+GROUPS: Final = ("style", "ngrams", "encoder", "minilm", "given")
+DENSE_BLOCKS: Final = ("style", "given", "encoder", "product", "cosine", "minilm")
+EMBEDDED: Final = ("encoder", "product", "minilm")
 SPARSE_BLOCKS: Final = ("words", "characters")
 GROUP_OF_BLOCK: Final[Mapping[str, str]] = {
     "style": "style",
@@ -33,6 +33,7 @@ GROUP_OF_BLOCK: Final[Mapping[str, str]] = {
     "encoder": "encoder",
     "product": "encoder",
     "cosine": "encoder",
+    "minilm": "minilm",
     "words": "ngrams",
     "characters": "ngrams",
 }
@@ -87,6 +88,7 @@ class Raw:
     characters: sparse.csr_array | None = None
     completion: NDArray[np.float32] | None = None
     prompt: NDArray[np.float32] | None = None
+    minilm: NDArray[np.float32] | None = None
     truncated: int = 0
 
     @cached_property
@@ -101,6 +103,8 @@ class Raw:
             blocks["encoder"] = self.completion.astype(np.float64)
             blocks["product"] = blocks["encoder"] * self.prompt
             blocks["cosine"] = blocks["product"].sum(axis=1, keepdims=True)
+        if self.minilm is not None:
+            blocks["minilm"] = self.minilm.astype(np.float64)
         return blocks
 
 
@@ -112,14 +116,14 @@ def extract(
 ) -> Raw:
     """Raw features of the items, equal items computed once.
 
-    ``report(done, total)`` follows the encoder and may raise to stop. Raises ValueError for given
+    ``report(done, total)`` follows each encoder and may raise to stop. Raises ValueError for given
     numbers that differ in count.
     """
     place: dict[Item, int] = {}
     index = np.array([place.setdefault(item, len(place)) for item in items], dtype=np.int64)
     distinct = tuple(place)
     texts = [item.text for item in distinct]
-    style = given = words = characters = completion = prompt = None
+    style = given = words = characters = completion = prompt = minilm = None
     truncated = 0
     if groups["style"]:
         style = style_vectors([(item.prompt, item.text) for item in distinct])
@@ -135,7 +139,10 @@ def extract(
         vectors, truncated = encoder.encode([*prompts, *texts], report)
         prompt, completion = vectors[: len(prompts)][prompt_index], vectors[len(prompts) :]
         truncated += len({item.prompt for item in distinct if len(item.asked or item.prompt) > LONGEST_TEXT})
-    return Raw(distinct, index, style, given, words, characters, completion, prompt, truncated)
+    if groups.get("minilm"):  # models saved before it was there do not name it
+        minilm, cut = encoder.beside(MINILM).encode(texts, report)
+        truncated = max(truncated, cut)
+    return Raw(distinct, index, style, given, words, characters, completion, prompt, minilm, truncated)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from training.rewards.explain import number_unit
 from training.rewards.features.space import SPARSE_BLOCKS, Design, FeatureSpace
 from training.rewards.likelihoods import Term
-from training.rewards.models.linear_fit import Weights
 from training.rewards.models.objective import Objective
+from training.rewards.models.weights import Weights
 
 Vector = NDArray[np.float64]
 Places = NDArray[np.int64]

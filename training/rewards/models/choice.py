@@ -98,15 +98,18 @@ def open_grids(groups: Mapping[str, bool], options: LinearOptions) -> dict[str, 
     One kind of features alone needs no variance of its own: ``l2`` says as much.
     """
     numbers = groups["style"] or groups["given"] or groups["encoder"]
+    states = groups.get("minilm", False)
     grids: dict[str, tuple[float, ...]] = {}
     if options.l2 is None:
         grids["l2"] = L2_GRID
-    if options.numbers is None and numbers and (groups["encoder"] or groups["ngrams"]):
+    if options.numbers is None and numbers and (groups["encoder"] or groups["ngrams"] or states):
         grids["numbers"] = NUMBERS_GRID
     if groups["encoder"]:
         grids["product"] = TEXT_GRID
-    if groups["encoder"] and groups["ngrams"]:
+    if groups["ngrams"] and (groups["encoder"] or states):
         grids["ngrams"] = TEXT_GRID
+    if states and (groups["encoder"] or groups["ngrams"] or numbers):
+        grids["minilm"] = TEXT_GRID
     return grids
 
 

@@ -30,6 +30,7 @@ BLOCKS: Final[Mapping[str, tuple[str, ...]]] = {
     "given": ("given",),
     "ngrams": ("words", "characters"),
     "encoder": ("completion", "prompt"),
+    "minilm": ("minilm",),
 }
 
 

@@ -20,16 +20,15 @@ from training.rewards.features.space import Design
 from training.rewards.models.base import FitInput, FitOutput, Scores
 from training.rewards.models.choice import choose_strictness
 from training.rewards.models.head import Head
-from training.rewards.models.linear import linear_model
 from training.rewards.models.linear_fit import (
     Fitter,
     LinearOptions,
-    Weights,
-    fit_weights,
     objective_of,
     rows_of_prompts,
 )
+from training.rewards.models.linear_reward import linear_model
 from training.rewards.models.strictness import Strictness
+from training.rewards.models.weights import Weights, fit_weights
 
 Vector = NDArray[np.float64]
 Places = NDArray[np.int64]

@@ -2,9 +2,8 @@
 
 Comparisons say something of differences alone, which are half the numbers, and single precision halves
 them again. A block stays in the processor's cache from its margins to its share of the gradient, so that
-an evaluation reads the features once. Conjugate gradients are preconditioned by the Hessian of a sample
-of the comparisons, which leaves a few steps where there were hundreds. The gradient that ends a fit is
-in double precision, over the features themselves: single precision only decides which way to go.
+an evaluation reads the features once. What single precision finds is where a proof in double precision
+starts: see ``approach``.
 """
 
 from __future__ import annotations
@@ -24,16 +23,14 @@ from scipy.linalg import cho_factor, cho_solve
 from training.rewards.features.space import Design
 from training.rewards.likelihoods import DavidsonPairs, Derivatives, Pairs
 from training.rewards.models.objective import Objective
-from training.rewards.models.solver import Multiply, minimise
+from training.rewards.models.solver import Multiply
 
 Vector = NDArray[np.float64]
 Found = TypeVar("Found")
 BLOCK: Final = 1024  # differences; with 384 columns a block has 1.5 MB
 SAMPLE: Final = 16  # blocks that the preconditioner is made of
 THREADS: Final = int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1)
-ROUGH: Final = 1e-2  # of the gradient at zero, for a sample
-ROUNDING: Final = 1e-8  # of a loss in single precision
-SINGLE: Final = 2e-7  # of the gradient at zero; what single precision tells apart
+GATHERED: Final = 128  # differences taken at once, which stay in the processor's nearest large cache
 FEWEST: Final = 8 * BLOCK  # comparisons from which this is quicker
 
 
@@ -53,25 +50,46 @@ class _Block:
             result[:-1] += self.thin @ thin
         return result
 
+    def backward(self, values: Vector, image: Vector) -> None:
+        """Adds the differences times ``values`` (pairs + 1,) to ``image`` (width,)."""
+        single, split = values[:-1].astype(np.float32), self.dense.shape[1]
+        image[:split] += single @ self.dense
+        if self.thin is not None:
+            image[split:] += single @ self.thin
+
 
 class Differences:
     """The comparisons of an objective as blocks of differences of ``design``, which holds every item."""
 
-    def __init__(self, design: Design, objective: Objective, blocks: tuple[_Block, ...]) -> None:
+    def __init__(
+        self, design: Design, objective: Objective, blocks: tuple[_Block, ...], at_zero: tuple[Vector, float]
+    ) -> None:
         self.design, self.objective = design, objective
+        self.at_zero = at_zero  # the gradient in the weights (width,) and in the tie level, all of them 0
         self._blocks, self._split = blocks, design.dense.shape[1]
 
     @classmethod
     def of(cls, design: Design, objective: Objective) -> Differences:
-        """All comparisons of the objective."""
+        """All comparisons of the objective; the gradient at zero is made while a block is in the cache."""
         parts = [
             (term, slice(start, start + BLOCK))
             for term in objective.terms
             if isinstance(term, Pairs | DavidsonPairs)
             for start in range(0, len(term.first), BLOCK)
         ]
-        found = _halves(lambda places: [_block(design, *parts[place]) for place in places], len(parts))
-        return cls(design, objective, tuple(found[0] + found[1]))
+
+        def part(places: range) -> tuple[list[_Block], Vector, float]:
+            blocks, gradient, tie_gradient = [], np.zeros(design.width), 0.0
+            for place in places:
+                block = _block(design, *parts[place])
+                found: Derivatives = block.term.at(np.zeros(len(block.dense) + 1), 0.0)
+                block.backward(found.gradient, gradient)
+                tie_gradient += found.tie_gradient
+                blocks.append(block)
+            return blocks, gradient, tie_gradient
+
+        one, other = _halves(part, len(parts))
+        return cls(design, objective, tuple(one[0] + other[0]), (one[1] + other[1], one[2] + other[2]))
 
     def sample(self) -> Differences:
         """Some of the comparisons, each counting for several, so that the sums are nearly the same."""
@@ -79,7 +97,7 @@ class Differences:
         taken = [self._blocks[place] for place in places]
         share = sum(len(each.dense) for each in self._blocks) / sum(len(each.dense) for each in taken)
         blocks = [replace(each, term=replace(each.term, weight=share * each.term.weight)) for each in taken]
-        return Differences(self.design, self.objective, tuple(blocks))
+        return Differences(self.design, self.objective, tuple(blocks), self.at_zero)
 
     @staticmethod
     def fits(objective: Objective) -> bool:
@@ -115,19 +133,25 @@ class Differences:
         It has the dense columns' products with each other and the sparse columns' with themselves.
         """
         dense, thin = self._parts(weights)
-        gram = np.zeros((self._split, self._split))
-        squares = np.zeros(self.design.width - self._split)
-        tie_curvature = 0.0
-        for block in self._blocks:
-            found: Derivatives = block.term.at(block.forward(dense, thin), tie)
-            along = np.ones(len(block.dense) + 1)
-            along[-1] = 0.0
-            curvature = found.hessian(along, 0.0)[0][:-1]
-            half = block.dense * np.sqrt(curvature)[:, None].astype(np.float32)
-            gram += half.T @ half
-            if block.thin is not None:
-                squares += block.thin.power(2).T @ curvature
-            tie_curvature += found.hessian(np.zeros(len(block.dense) + 1), 1.0)[1]
+
+        def part(places: range) -> tuple[Vector, Vector, float]:
+            gram = np.zeros((self._split, self._split))
+            squares = np.zeros(self.design.width - self._split)
+            tie_curvature = 0.0
+            for block in (self._blocks[place] for place in places):
+                found: Derivatives = block.term.at(block.forward(dense, thin), tie)
+                along = np.ones(len(block.dense) + 1)
+                along[-1] = 0.0
+                curvature = found.hessian(along, 0.0)[0][:-1]
+                half = block.dense * np.sqrt(curvature)[:, None].astype(np.float32)
+                gram += half.T @ half
+                if block.thin is not None:
+                    squares += block.thin.power(2).T @ curvature
+                tie_curvature += found.hessian(np.zeros(len(block.dense) + 1), 1.0)[1]
+            return gram, squares, tie_curvature
+
+        one, other = _halves(part, len(self._blocks))
+        gram, squares, tie_curvature = one[0] + other[0], one[1] + other[1], one[2] + other[2]
         own = scales[: self._split]
         gram *= own[:, None] * own
         gram[np.diag_indices(self._split)] += l2
@@ -164,10 +188,7 @@ class Differences:
                 number, values, derivatives = visit(place)
                 total += number
                 found.append(derivatives)
-                block, single = self._blocks[place], values[:-1].astype(np.float32)
-                image[: self._split] += single @ block.dense
-                if block.thin is not None:
-                    image[self._split :] += single @ block.thin
+                self._blocks[place].backward(values, image)
             return total, image, found
 
         one, other = _halves(part, len(self._blocks))
@@ -202,7 +223,7 @@ def _image(at: Derivatives, direction: Vector, step: float) -> tuple[float, Vect
 def _block(design: Design, term: Any, part: slice) -> _Block:
     """The comparisons of ``part`` alone."""
     first, second = term.first[part], term.second[part]
-    dense = (design.dense[first] - design.dense[second]).astype(np.float32)
+    dense = _differences(design.dense, first, second)
     thin = None
     if design.thin.shape[1]:
         thin = sparse.csr_array(design.thin[first] - design.thin[second]).astype(np.float32)
@@ -216,76 +237,12 @@ def _block(design: Design, term: Any, part: slice) -> _Block:
     return _Block(dense, thin, replace(term, **(cut | own)))
 
 
-@dataclass(frozen=True)
-class Approach:
-    """A point near the minimum, how large the gradient is at zero, and what helps on the way from there."""
-
-    point: Vector
-    scale: float
-    gradient_norm: float
-    precondition: Callable[[Vector], Vector]
-    loss: Callable[[Vector, Vector], tuple[float, Vector, Multiply]]
-
-
-def approach(
-    differences: Differences, scales: Vector, l2: float, start: Vector, tolerance: float
-) -> Approach:
-    """Minimises the comparisons' loss plus ``l2 / 2 |v|^2`` as far as single precision goes.
-
-    Points are (v, level, tie level), the weights being ``scales * v``; a level says nothing of comparisons
-    and stays 0, as does the tie level where it is not fitted. Without a start a sample of the comparisons
-    finds one. Raises ConvergenceError.
-    """
-    width, fits_ties = len(scales), differences.objective.fits_ties
-    sample = differences.sample()
-    loss = _penalised(differences, scales, l2)
-    zero = np.zeros_like(start)
-    scale = float(np.linalg.norm(loss(zero, zero)[1]))
-
-    def preconditioner(point: Vector) -> Callable[[Vector], Vector]:
-        rough = sample.preconditioner(scales * point[:width], float(point[width + 1]), scales, l2)
-
-        def apply(vector: Vector) -> Vector:
-            found = rough(np.delete(vector, width))
-            return np.append(found[:-1], [vector[width], found[-1] if fits_ties else vector[width + 1]])
-
-        return apply
-
-    if not start.any():
-        some = _penalised(sample, scales, l2)
-        start = minimise(
-            some, start, precondition=preconditioner(start), rounding=ROUNDING, tolerance=ROUGH
-        ).point
-    precondition = preconditioner(start)
-    solution = minimise(
-        loss,
-        start,
-        precondition=precondition,
-        scale=scale,
-        rounding=ROUNDING,
-        tolerance=max(tolerance / 2, SINGLE),
-    )
-    return Approach(solution.point, scale, solution.gradient_norm, precondition, loss)
-
-
-def _penalised(
-    differences: Differences, scales: Vector, l2: float
-) -> Callable[[Vector, Vector], tuple[float, Vector, Multiply]]:
-    """The comparisons' loss and the penalty as a function of (v, level, tie level)."""
-    width, fits_ties = len(scales), differences.objective.fits_ties
-
-    def loss(point: Vector, _: Vector) -> tuple[float, Vector, Multiply]:
-        v, level, tie = point[:width], float(point[width]), float(point[width + 1])
-        value, gradient, tie_gradient, product = differences.at(scales * v, tie)
-        value += l2 / 2 * float(v @ v) + level**2 / 2 + (0.0 if fits_ties else tie**2 / 2)
-        gradient = np.append(scales * gradient + l2 * v, [level, tie_gradient if fits_ties else tie])
-
-        def multiply(direction: Vector, image: Vector) -> Vector:
-            step = float(direction[width + 1])
-            found = product(np.append(scales * direction[:width], step if fits_ties else 0.0), image)
-            own = scales * found[:-1] + l2 * direction[:width]
-            return np.append(own, [direction[width], found[-1] if fits_ties else step])
-
-        return value, gradient, multiply
-
-    return loss
+def _differences(
+    dense: NDArray[np.float64], first: NDArray[np.int64], second: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Rows ``first`` of ``dense`` less its rows ``second``, in single precision, (pairs, columns)."""
+    result = np.empty((len(first), dense.shape[1]), dtype=np.float32)
+    for start in range(0, len(first), GATHERED):
+        part = slice(start, start + GATHERED)
+        np.subtract(dense[first[part]], dense[second[part]], out=result[part], casting="same_kind")
+    return result

@@ -23,8 +23,8 @@ from training.rewards.features.space import Design, FeatureSpace, Item, Raw, ext
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
 from training.rewards.models.layers import Heads
 from training.rewards.models.likelihood_choice import choose_likelihood
-from training.rewards.models.linear import LinearModel, linear_model
 from training.rewards.models.linear_fit import Fitter, LinearOptions, rows_of_prompts
+from training.rewards.models.linear_reward import LinearModel, linear_model
 from training.rewards.splits import Split, folds
 from training.rewards.store import model_read, model_write
 
@@ -236,7 +236,9 @@ def fit(task: FitInput) -> FitOutput:
     heads, curve, where = train_heads(
         dense,
         base,
-        Judged.of(dataset, split.train, index, strengths, fitter.skills(split.train)),
+        Judged.of(
+            dataset, split.train, index, strengths, fitter.skills(split.train), fitter.leniency(split.train)
+        ),
         Judged.of(dataset, split.validation, index, "ignore"),
         counts,
         settings,

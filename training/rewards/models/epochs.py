@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from training.rewards.metrics import credit
 from training.rewards.models.adam import AdamSettings, Loss, falling_note, fit_adam, unit_factors
 from training.rewards.models.base import FitInput, FitOutput, Scores
-from training.rewards.models.linear import linear_model
-from training.rewards.models.linear_fit import Fitter, LinearOptions, Weights, rows_of_prompts
+from training.rewards.models.linear_fit import Fitter, LinearOptions, rows_of_prompts
+from training.rewards.models.linear_reward import linear_model
 from training.rewards.models.strictness import Strictness
+from training.rewards.models.weights import Weights
 from training.rewards.targets import consensus, pair_votes
 
 

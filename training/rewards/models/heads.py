@@ -15,6 +15,7 @@ from torch.nn import functional
 from training.rewards.data import Dataset
 from training.rewards.models.base import Report
 from training.rewards.models.layers import Heads
+from training.rewards.models.leniency import Leniency
 from training.rewards.models.objective import Strengths, pair_table, rating_term, verdict_term
 from training.rewards.models.skills import Skills
 
@@ -67,14 +68,15 @@ class Judged:
         index: NDArray[np.int64],
         strengths: Strengths,
         skills: Skills | None = None,
+        leniency: Leniency | None = None,
     ) -> Judged:
-        """Judgments on ``prompts``; ``index`` (rows,) maps rows to items."""
+        """Judgments on ``prompts``; ``index`` (rows,) maps rows to items. Verdicts are read without ``leniency``."""
         inside = np.zeros(len(dataset.prompts), dtype=bool)
         inside[prompts] = True
         places = np.array([judged.prompt for judged in dataset.preferences], dtype=np.int64)
         pairs = pair_table(dataset, inside[places], index, strengths, skills)
         once = np.ones(len(dataset.prompts))
-        points, _ = rating_term(dataset, inside, index, once)
+        points, _ = rating_term(dataset, inside, index, once, leniency)
         verdicts = None
         if points is None and not len(pairs.first):
             verdicts = verdict_term(dataset, inside, index, once)

@@ -1,28 +1,27 @@
-"""Fitting w in R(x) = w.x + b at a given strictness."""
+"""Fits of R(x) = w.x + b on a dataset: which judgments a fit reads, and from where it starts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.rewards.data import Dataset
-from training.rewards.features.space import Design, FeatureSpace, Raw
-from training.rewards.models.differences import Approach, Differences, approach
+from training.rewards.features.space import FeatureSpace, Raw
+from training.rewards.models.differences import Differences
+from training.rewards.models.leniency import Leniency, fit_leniency
 from training.rewards.models.objective import Objective, Rankings, Strengths, Ties, build_objective
 from training.rewards.models.skills import Skills, fit_skills
-from training.rewards.models.solver import Multiply, minimise
 from training.rewards.models.span import LearningSpan, Span
 from training.rewards.models.squared import RatingTargets
 from training.rewards.models.strictness import Strictness, block_scales
+from training.rewards.models.weights import EXACT, Weights, fit_weights
 
 Vector = NDArray[np.float64]
-
-_EXACT: Final = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,92 +52,6 @@ class LinearOptions:
         return (self.loss, self.optimizer, self.criteria) == ("preference", "newton", "together")
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """Weights of every column of the space (width,), the intercept, the tie level and what they cost."""
-
-    columns: Vector
-    intercept: float
-    tie_level: float | None
-    gradient_norm: float
-
-
-def fit_weights(
-    design: Design,
-    objective: Objective,
-    scales: Vector,
-    l2: float,
-    *,
-    start: Weights | None = None,
-    tolerance: float = _EXACT,
-    differences: Differences | None = None,
-) -> Weights:
-    """Minimises the objective plus ``l2 / 2 * |v|^2`` where the weights are ``scales * v``.
-
-    ``design`` holds the items that the objective's terms number. The intercept and the tie level are
-    not held back. ``differences`` are the objective's comparisons, for a quicker way to the same end.
-    Raises ConvergenceError when the gradient stays large.
-    """
-    width = design.width
-    fits = np.array([objective.fits_level, objective.fits_ties], dtype=np.float64)
-    # A term that ties alone feed would be flat in the intercept: a fixed parameter is pinned at its start.
-    pinned = 1.0 - fits
-    near: Approach | None = None
-
-    def loss(point: Vector, _: Vector) -> tuple[float, Vector, Multiply]:
-        v, level, tie = point[:width], float(point[width]), float(point[width + 1])
-        rewards = design.forward(scales * v) + level
-        parts = [term.at(rewards, tie) for term in objective.terms]
-        value = (
-            sum(part.loss for part in parts) + l2 / 2 * float(v @ v) + float(pinned @ point[width:] ** 2) / 2
-        )
-        on_rewards = sum((part.gradient for part in parts), np.zeros(len(rewards)))
-        gradient = np.empty_like(point)
-        gradient[:width] = scales * design.backward(on_rewards) + l2 * v
-        gradient[width:] = fits * [on_rewards.sum(), sum(part.tie_gradient for part in parts)]
-        gradient[width:] += pinned * point[width:]
-
-        def multiply(direction: Vector, image: Vector) -> Vector:
-            if near is not None:
-                return near.loss(point, point)[2](direction, image)
-            along = design.forward(scales * direction[:width]) + fits[0] * direction[width]
-            images = [part.hessian(along, float(fits[1] * direction[width + 1])) for part in parts]
-            on_items = sum((image for image, _ in images), np.zeros(len(rewards)))
-            result = np.empty_like(direction)
-            result[:width] = scales * design.backward(on_items) + l2 * direction[:width]
-            result[width:] = (
-                fits * [on_items.sum(), sum(tie for _, tie in images)] + pinned * direction[width:]
-            )
-            return result
-
-        return value, gradient, multiply
-
-    initial = np.zeros(width + 2)
-    if start is not None:
-        initial[:width] = np.divide(start.columns, scales, out=np.zeros(width), where=scales > 0)
-        initial[width], initial[width + 1] = start.intercept, start.tie_level or 0.0
-    if differences is not None:
-        near = approach(differences, scales, l2, initial, tolerance)
-        if tolerance > _EXACT:
-            return _weights(near.point, scales, near.gradient_norm, fits_ties=objective.fits_ties)
-        initial = near.point
-    solution = minimise(
-        loss,
-        initial,
-        precondition=None if near is None else near.precondition,
-        scale=None if near is None else near.scale,
-        tolerance=tolerance,
-    )
-    return _weights(solution.point, scales, solution.gradient_norm, fits_ties=objective.fits_ties)
-
-
-def _weights(point: Vector, scales: Vector, gradient_norm: float, *, fits_ties: bool) -> Weights:
-    """The weights of (v, level, tie level)."""
-    width = len(scales)
-    tie_level = float(point[width + 1]) if fits_ties else None
-    return Weights(scales * point[:width], float(point[width]), tie_level, gradient_norm)
-
-
 class Fitter:
     """Everything that fits on one learning part share: the space, every item's features, the span.
 
@@ -162,6 +75,7 @@ class Fitter:
         self._span = None if span is None else LearningSpan(span, self.space, self.design, self.items)
         self.targets = RatingTargets.of(dataset, learning) if options.loss == "squared" else None
         self._held_out: Vector | None = None
+        self._scored: Vector | None = None
 
     def reading(self, strengths: Strengths, held_out: Vector | None = None) -> Fitter:
         """The same, reading strengths another way and annotators by their skills at rewards (rows,) held out."""
@@ -172,6 +86,16 @@ class Fitter:
     def skills(self, prompts: NDArray[np.int64]) -> Skills | None:
         """Annotators' skills by their judgments on ``prompts`` alone; None where all are read alike."""
         return None if self._held_out is None else fit_skills(self.dataset, prompts, self._held_out)
+
+    def lenient(self, held_out: Vector) -> Fitter:
+        """The same, reading ratings and verdicts by their annotators' leniency at rewards (rows,) held out."""
+        other = copy(self)
+        other._scored = held_out
+        return other
+
+    def leniency(self, prompts: NDArray[np.int64]) -> Leniency | None:
+        """Annotators' leniency by their judgments on ``prompts`` alone; None where all are read alike."""
+        return None if self._scored is None else fit_leniency(self.dataset, prompts, self._scored)
 
     def judged(self, prompts: NDArray[np.int64]) -> Objective:
         """What a fit is held to on ``prompts`` it has not seen: every judgment as it is, no strength weighted."""
@@ -185,7 +109,15 @@ class Fitter:
         """The judgments on ``prompts``, each prompt ``counts`` (prompts of the dataset,) times."""
         if self.targets is not None:
             return self.targets.objective(prompts, self.raw.index, counts)
-        return objective_of(self.dataset, prompts, self.raw.index, self.options, counts, self.skills(prompts))
+        return objective_of(
+            self.dataset,
+            prompts,
+            self.raw.index,
+            self.options,
+            counts,
+            self.skills(prompts),
+            self.leniency(prompts),
+        )
 
     @property
     def in_span(self) -> bool:
@@ -223,7 +155,7 @@ class Solver:
         self._last = start
         self._compared: Differences | None = None
 
-    def fit(self, objective: Objective, strictness: Strictness, tolerance: float = _EXACT) -> Weights:
+    def fit(self, objective: Objective, strictness: Strictness, tolerance: float = EXACT) -> Weights:
         """Weights with a gradient, in all columns, that is as small as asked. Raises ConvergenceError.
 
         A fit in the span is only where the fit in the columns starts, which then has little left to do.
@@ -235,7 +167,7 @@ class Solver:
             columns = self._span.weights(found.places, found.coefficients, scales)
             tie = found.tie if objective.fits_ties else None
             start = Weights(columns, found.level, tie, found.gradient_norm)
-            if tolerance > _EXACT:
+            if tolerance > EXACT:
                 return start
         differences = self._differences(objective) if self._part is None else None
         self._last = fit_weights(
@@ -265,6 +197,7 @@ def objective_of(
     options: LinearOptions,
     counts: Vector | None = None,
     skills: Skills | None = None,
+    leniency: Leniency | None = None,
 ) -> Objective:
     """The objective of the prompts' judgments under these options; ``index`` (rows,) maps to items."""
     return build_objective(
@@ -275,6 +208,7 @@ def objective_of(
         rankings=options.rankings,
         strengths=options.strengths,
         skills=skills,
+        leniency=leniency,
         counts=counts,
     )
 

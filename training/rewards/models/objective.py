@@ -8,6 +8,7 @@ which output is better: beside the question's other answers it says that neither
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from training.rewards.data import Dataset
 from training.rewards.likelihoods import DavidsonPairs, Pairs, Scores, Stages, Term, YesNo
+from training.rewards.models.leniency import Leniency, rating_moments
 from training.rewards.models.profiled import Acceptable, OrdinalPairs
 from training.rewards.models.skills import Skills
 
@@ -124,11 +126,12 @@ def build_objective(
     rankings: Rankings = "pairs",
     strengths: Strengths = "scale",
     skills: Skills | None = None,
+    leniency: Leniency | None = None,
     counts: Vector | None = None,
 ) -> Objective:
     """The objective of all judgments on ``prompts``; ``index`` (rows,) maps rows to items.
 
-    ``skills`` says how annotators are read; None takes all alike. ``counts`` (prompts of the dataset,) says
+    ``skills`` and ``leniency`` say how annotators are read; None takes all alike. ``counts`` (prompts of the dataset,) says
     how often each prompt enters, as in a bootstrap; else once.
     """
     inside = np.zeros(len(dataset.prompts), dtype=bool)
@@ -151,15 +154,20 @@ def build_objective(
         compared, fits_ties = _comparisons(table, ties, strengths)
         terms += compared
     labels = int(judged.sum())
-    scores, rating_notes = rating_term(dataset, inside, index, counts)
+    scores, rating_notes = rating_term(dataset, inside, index, counts, leniency)
     notes += rating_notes
     if scores is not None:
         terms.append(scores)
         labels += sum(inside[rating.prompt] for rating in dataset.ratings)
-    verdicts = verdict_term(dataset, inside, index, counts)
+    verdicts = verdict_term(dataset, inside, index, counts, leniency)
     if verdicts is not None:
         beside = Acceptable(
-            verdicts.row, verdicts.row, verdicts.good, verdicts.weight, np.ones_like(verdicts.weight)
+            verdicts.row,
+            verdicts.row,
+            verdicts.good,
+            verdicts.weight,
+            np.ones_like(verdicts.weight),
+            verdicts.offset,
         )
         if not terms:
             terms.append(verdicts)
@@ -228,30 +236,34 @@ def _stages(
 
 
 def rating_term(
-    dataset: Dataset, inside: NDArray[np.bool_], index: NDArray[np.int64], counts: Vector
+    dataset: Dataset,
+    inside: NDArray[np.bool_],
+    index: NDArray[np.int64],
+    counts: Vector,
+    leniency: Leniency | None = None,
 ) -> tuple[Scores | None, list[str]]:
-    """Ratings as one target per row: the mean over criteria of the z-score of the row's mean rating.
+    """Ratings as one target per row: the mean over criteria of the row's mean z-score.
 
-    A criterion is standardised over all ratings of the given prompts; one that never varies says
-    nothing and is left out, with a note.
+    A criterion is standardised over all ratings of the given prompts, and each z-score read by its annotator's
+    ``leniency``; a criterion that never varies says nothing and is left out, with a note.
     """
-    values: dict[str, list[float]] = defaultdict(list)
+    moments = rating_moments(dataset, inside)
+    constant = {question for question, (_, spread) in moments.items() if spread <= _SPREAD}
+    notes = [f"every rating of {question!r} is the same: left out" for question in sorted(constant)]
     by_row: dict[tuple[int, str], list[float]] = defaultdict(list)
     prompt_of: dict[int, int] = {}
     for rating in dataset.ratings:
-        if inside[rating.prompt]:
+        if inside[rating.prompt] and rating.question not in constant:
             row = dataset.row(rating.prompt, rating.completion)
-            values[rating.question].append(rating.value)
-            by_row[row, rating.question].append(rating.value)
+            mean, spread = moments[rating.question]
+            score = (rating.value - mean) / spread
+            if leniency is not None:
+                score = leniency.rating(rating.annotator, score)
+            by_row[row, rating.question].append(score)
             prompt_of[row] = rating.prompt
-    moments = {question: (float(np.mean(v)), float(np.std(v))) for question, v in values.items()}
-    constant = {question for question, (_, spread) in moments.items() if spread <= _SPREAD}
-    notes = [f"every rating of {question!r} is the same: left out" for question in sorted(constant)]
     targets: dict[int, list[float]] = defaultdict(list)
-    for (row, question), given in by_row.items():
-        if question not in constant:
-            mean, spread = moments[question]
-            targets[row].append((float(np.mean(given)) - mean) / spread)
+    for (row, _), given in by_row.items():
+        targets[row].append(float(np.mean(given)))
     if not targets:
         return None, notes
     per_prompt = Counter(prompt_of[row] for row in targets)
@@ -267,22 +279,40 @@ def rating_term(
 
 
 def verdict_term(
-    dataset: Dataset, inside: NDArray[np.bool_], index: NDArray[np.int64], counts: Vector
+    dataset: Dataset,
+    inside: NDArray[np.bool_],
+    index: NDArray[np.int64],
+    counts: Vector,
+    leniency: Leniency | None = None,
 ) -> YesNo | None:
-    """Verdicts as one target per row, the share of "good"; None where there is no verdict."""
-    by_row: dict[int, list[bool]] = defaultdict(list)
+    """Verdicts as one target per row, the share of "good"; None where there is no verdict.
+
+    With ``leniency`` as one target per row and offset of the annotator's logit; a row's weight stays what it was.
+    """
+    logits: Mapping[str, float] = {} if leniency is None else leniency.logit
+    by_row: dict[tuple[int, float], list[bool]] = defaultdict(list)
+    total: Counter[int] = Counter()
     prompt_of: dict[int, int] = {}
     for verdict in dataset.verdicts:
         if inside[verdict.prompt]:
             row = dataset.row(verdict.prompt, verdict.completion)
-            by_row[row].append(verdict.good)
+            by_row[row, logits.get(verdict.annotator, 0.0)].append(verdict.good)
+            total[row] += 1
             prompt_of[row] = verdict.prompt
     if not by_row:
         return None
     per_prompt = Counter(prompt_of.values())
-    rows = sorted(by_row)
+    places = sorted(by_row)
     return YesNo(
-        np.array([index[row] for row in rows], dtype=np.int64),
-        np.array([float(np.mean(by_row[row])) for row in rows]),
-        np.array([counts[prompt_of[row]] / per_prompt[prompt_of[row]] for row in rows]),
+        np.array([index[row] for row, _ in places], dtype=np.int64),
+        np.array([float(np.mean(by_row[place])) for place in places]),
+        np.array(
+            [
+                counts[prompt_of[place[0]]]
+                / per_prompt[prompt_of[place[0]]]
+                * (len(by_row[place]) / total[place[0]])
+                for place in places
+            ]
+        ),
+        np.array([offset for _, offset in places]) if logits else None,
     )

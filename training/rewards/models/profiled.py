@@ -187,8 +187,8 @@ class Acceptable:
     """Whether outputs are good enough, by logistic regression with a threshold u: P(good) = sigma(x - u).
 
     For one output (``first`` = ``second``) x is its reward; for a pair, of which "both bad" says that neither
-    is good enough, the mean of its two rewards. ``good`` lies in [0, 1]; slope multiplies the rewards. All of
-    shape (judgments,). ``says_something`` False (all good, or none): no threshold fits.
+    is good enough, the mean of its two rewards. ``good`` lies in [0, 1]; slope multiplies the rewards, and offset, how
+    generous somebody is, is added (None: 0). All of shape (judgments,). ``says_something`` False (all good, or none): no threshold fits.
     """
 
     first: NDArray[np.int64]
@@ -196,6 +196,7 @@ class Acceptable:
     good: Vector
     weight: Vector
     slope: Vector
+    offset: Vector | None = None
 
     @property
     def says_something(self) -> bool:
@@ -206,6 +207,8 @@ class Acceptable:
     def at(self, rewards: Vector, tie: float) -> Derivatives:
         """Weighted ``log(1 + exp(x - u)) - good * (x - u)`` at the best threshold, with derivatives."""
         x, rows = self._see(rewards), len(rewards)
+        if self.offset is not None:
+            x = x + self.offset
 
         def send(values: Vector) -> Vector:
             half = self.slope * values / 2

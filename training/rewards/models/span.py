@@ -51,7 +51,7 @@ class Span:
             return None
         grams: dict[str, Matrix] = {}
         based = reference >= 0
-        for name in ("encoder", "product", "cosine"):
+        for name in ("encoder", "product", "cosine", "minilm"):
             if name in raw.blocks:
                 values = raw.blocks[name] - raw.blocks[name].mean(axis=0)
                 rows = values[item]

@@ -13,7 +13,7 @@ from training.rewards.features.space import FeatureSpace
 
 # The unit that the other blocks' variances are multiples of: they are chosen in training, never by hand.
 ENCODER_VARIANCE: Final = 1.0
-VARIANCES: Final = ("encoder", "numbers", "product", "ngrams")
+VARIANCES: Final = ("encoder", "numbers", "product", "ngrams", "minilm")
 VARIANCE_OF_BLOCK: Final[Mapping[str, str]] = {
     "encoder": "encoder",
     "style": "numbers",
@@ -22,6 +22,7 @@ VARIANCE_OF_BLOCK: Final[Mapping[str, str]] = {
     "product": "product",
     "words": "ngrams",
     "characters": "ngrams",
+    "minilm": "minilm",
 }
 
 
@@ -30,18 +31,20 @@ class Strictness:
     """``l2`` on all weights, and prior variances of blocks of features beside the encoder's, which is 1.
 
     ``numbers`` is that of style, given numbers and the likeness of prompt and output; ``product`` that of
-    how prompt and output go together; ``ngrams`` that of words and of characters.
+    how prompt and output go together; ``ngrams`` that of words and of characters; ``minilm`` that of
+    the hidden states.
     """
 
     l2: float = 1.0
     numbers: float = 0.1
     product: float = 0.3
     ngrams: float = 0.3
+    minilm: float = 1.0
 
     @property
-    def variances(self) -> tuple[float, float, float, float]:
+    def variances(self) -> tuple[float, ...]:
         """Prior variances in the order of ``VARIANCES``, before ``l2``."""
-        return ENCODER_VARIANCE, self.numbers, self.product, self.ngrams
+        return ENCODER_VARIANCE, self.numbers, self.product, self.ngrams, self.minilm
 
     def variance(self, block: str) -> float:
         """Prior variance of one block's part of a reward difference."""

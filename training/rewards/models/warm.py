@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.rewards.features.space import SPARSE_BLOCKS, FeatureSpace
-from training.rewards.models.linear_fit import Fitter, Weights
+from training.rewards.models.linear_fit import Fitter
+from training.rewards.models.weights import Weights
 
 Vector = NDArray[np.float64]
 STARTED: Final = "The fit started from the weights of the last model with these settings."

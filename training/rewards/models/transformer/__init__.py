@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from training.rewards.data import Completion, Dataset, Prompt
 from training.rewards.explain import Explanation
-from training.rewards.features.space import Item, Raw, items_of, items_of_texts
+from training.rewards.features.space import GROUPS, Item, Raw, items_of, items_of_texts
 from training.rewards.models.base import FitInput, FitOutput, Scores, TextItem
 from training.rewards.models.heads import Judged
 from training.rewards.models.linear_fit import rows_of_prompts
@@ -32,7 +32,7 @@ from training.rewards.store import ArtifactError, model_read, model_write
 
 __all__ = ["Backbone", "CheckpointError", "TransformerModel", "fit"]
 
-NO_FEATURES: Final = {"style": False, "ngrams": False, "encoder": False, "given": False}
+NO_FEATURES: Final = dict.fromkeys(GROUPS, False)
 START_EPOCHS: Final = 1
 Start = Literal["none", "linear", "ratings"]
 
