@@ -76,7 +76,9 @@ def test_words_that_differ_are_marked_and_the_rest_is_dimmed_on_demand(
     page.wait_for_function("() => CSS.highlights.has('plaudit-first')")
     assert sorted([*marked(page, "first"), *marked(page, "second")]) == ["far", "quick", "slow"]
     page.keyboard.press("d")
-    page.wait_for_function("() => !CSS.highlights.has('plaudit-first') && !CSS.highlights.has('plaudit-same')")
+    page.wait_for_function(
+        "() => !CSS.highlights.has('plaudit-first') && !CSS.highlights.has('plaudit-same')"
+    )
     expect(page.get_by_text("does not have")).to_have_count(0)
 
 
