@@ -960,6 +960,8 @@ export interface Explanation {
   residual?: number;
   /** Ranges of code points of the output with what the reward owes them. */
   sentences?: { start: number; end: number; effect: number }[];
+  /** What each rated criterion adds, of a model with a head for each. */
+  criteria?: { criterion: string; contribution: number }[];
 }
 
 export interface Reward {

@@ -12,6 +12,7 @@ import {
 import { IconArrowBackUp, IconTextPlus, IconX } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { useFormats } from "../charts/format";
+import { CriteriaBars } from "./CriteriaBars";
 import type { Output, Scored } from "./draft";
 import { ExplanationChart } from "./ExplanationChart";
 import { Nearest } from "./Nearest";
@@ -137,6 +138,9 @@ export function OutputCard({
             )}
             {current.reward.explanation?.sentences && (
               <Sentences text={current.text} sentences={current.reward.explanation.sentences} />
+            )}
+            {current.reward.explanation?.criteria && (
+              <CriteriaBars name={name} criteria={current.reward.explanation.criteria} />
             )}
             {current.reward.explanation && (
               <ExplanationChart name={name} explanation={current.reward.explanation} />

@@ -12,13 +12,11 @@ const UNKNOWN = { value: null, reason: "needs a learning curve of at least three
 const SPENT = { opinions: 3, prompts: 40, labels: 120 };
 
 beforeAll(async () => {
-  await i18next
-    .use(initReactI18next)
-    .init({
-      lng: "en",
-      resources: { en: { training: words } },
-      interpolation: { escapeValue: false },
-    });
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    resources: { en: { training: words } },
+    interpolation: { escapeValue: false },
+  });
 });
 
 function said(overlap: Forecast["overlap"]): string {

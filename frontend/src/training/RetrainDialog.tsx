@@ -21,6 +21,7 @@ import { CompositeEditor } from "./composite/CompositeEditor";
 import { EvaluationFields } from "./EvaluationFields";
 import { FeaturesField } from "./FeaturesField";
 import { KindsField } from "./KindsField";
+import { LinearFields } from "./LinearFields";
 import { KINDS, type Kind, problemsOfRecipe, runRequest, type Settings } from "./recipe-draft";
 import { ruleRequest } from "./rules/draft";
 import { serverProblems, useProblemText } from "./rules/problems";
@@ -44,7 +45,7 @@ const below = (texts: Record<string, string>, path: string) =>
 
 /** Starts a training run: what to fit, on whose labels, and how it is judged. */
 export function RetrainDialog({ project, onClose }: { project: Project; onClose: () => void }) {
-  const { t } = useTranslation(["training", "rules", "errors"]);
+  const { t } = useTranslation(["training", "rules", "errors", "model-page"]);
   const user = useUser();
   const navigate = useNavigate();
   const errorText = useErrorText();
@@ -78,7 +79,11 @@ export function RetrainDialog({ project, onClose }: { project: Project; onClose:
     (kind === "rules" || kind === "composite" || problems["model.features"] === undefined);
   const submit = () => {
     setChecked(true);
-    if (Object.keys(problems).length > 0) return;
+    if (Object.keys(problems).length > 0) {
+      // What is missing may stand among the settings that are folded away.
+      setMore(true);
+      return;
+    }
     start.mutate(request, {
       onSuccess: (run) => navigate(`/projects/${project.id}/runs/${run.id}`),
     });
@@ -162,6 +167,14 @@ export function RetrainDialog({ project, onClose }: { project: Project; onClose:
                 value={settings.features}
                 onChange={(features) => setSettings({ features })}
                 error={at("model.features")}
+              />
+            )}
+            {kind === "linear" && (
+              <LinearFields
+                value={settings.linear}
+                onChange={(linear) => setSettings({ linear })}
+                onNumbersAlone={() => setSettings({ features: ["given"] })}
+                at={(field) => at(`model.${field}`)}
               />
             )}
             <EvaluationFields value={recipe} onChange={change} />

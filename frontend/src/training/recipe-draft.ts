@@ -1,6 +1,13 @@
 import type { AnnotatorKind } from "../api/types";
 import { uuid4 } from "../outbox/uuid";
 import {
+  LINEAR,
+  type LinearDraft,
+  linearFrom,
+  linearProblems,
+  linearRequest,
+} from "./linear-draft";
+import {
   type NumberDraft,
   newRule,
   type Problems,
@@ -29,6 +36,7 @@ export const MOST_PARTS = 8;
 /** What can be told to each kind of model; each kind reads its own. */
 export interface Settings {
   features: FeatureGroup[];
+  linear: LinearDraft;
   tuning: TransformerOptions;
   rules: RuleDraft[];
   weights: Weights;
@@ -66,6 +74,7 @@ const ANNOTATOR_KINDS: readonly AnnotatorKind[] = ["human", "adjudicated", "simu
 
 const newSettings = (): Settings => ({
   features: [...FEATURE_GROUPS],
+  linear: LINEAR,
   tuning: TUNING,
   rules: [newRule("refusal"), newRule("repetition")],
   weights: "given",
@@ -108,11 +117,17 @@ export function problemsOfRecipe({ kind, settings, parts, weights }: RecipeDraft
 function problemsOfModel(kind: PartKind, settings: Settings, path: string): Problems {
   if (kind === "transformer") return {};
   if (kind !== "rules") {
-    return settings.features.length > 0 ? {} : { [`${path}.features`]: "features" };
+    const found = kind === "linear" ? linearProblems(settings.linear) : {};
+    if (settings.features.length === 0) found.features = "features";
+    return below(found, path);
   }
-  const found = Object.entries(problemsOf(settings.rules));
-  return Object.fromEntries(found.map(([field, problem]) => [`${path}.${field}`, problem]));
+  return below(problemsOf(settings.rules), path);
 }
+
+const below = (found: Problems, path: string): Problems =>
+  Object.fromEntries(
+    Object.entries(found).map(([field, problem]) => [`${path}.${field}`, problem]),
+  );
 
 type RuleWriter = (rule: RuleDraft) => RuleRequest;
 
@@ -124,7 +139,9 @@ function partRequest(kind: PartKind, settings: Settings, write: RuleWriter): Par
   const features = Object.fromEntries(
     FEATURE_GROUPS.map((group) => [group, settings.features.includes(group)]),
   ) as Record<FeatureGroup, boolean>;
-  return { kind, features };
+  return kind === "linear"
+    ? { kind, features, ...linearRequest(settings.linear) }
+    : { kind, features };
 }
 
 function evaluationOf({ scheme, percent, folds }: RecipeDraft): RunRequest["evaluation"] {
@@ -169,6 +186,7 @@ function settingsFrom(raw: unknown): Settings {
   const tuning = isRecord(raw.tuning) ? raw.tuning : {};
   return {
     features: someOf(FEATURE_GROUPS, raw.features, usual.features),
+    linear: linearFrom(raw.linear),
     tuning: {
       adaptation: oneOf(["full", "lora"], tuning.adaptation, TUNING.adaptation),
       start: oneOf(["none", "linear"], tuning.start, TUNING.start),

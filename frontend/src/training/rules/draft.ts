@@ -62,7 +62,15 @@ export const linesOf = (text: string): string[] => [
   ),
 ];
 
-export type Problem = "required" | "minOrMax" | "order" | "many" | "rules" | "parts" | "features";
+export type Problem =
+  | "required"
+  | "range"
+  | "minOrMax"
+  | "order"
+  | "many"
+  | "rules"
+  | "parts"
+  | "features";
 export type Problems = Record<string, Problem>;
 
 /** What is wrong with rules, by the path that the API gives the same place: `rules.0.pattern`. */
