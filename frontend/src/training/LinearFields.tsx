@@ -19,7 +19,7 @@ function Choice<K extends "loss" | "optimizer" | "criteria">({
   const { t } = useTranslation("model-page");
   return (
     <Stack gap={4} align="start">
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         {t(`textbook.${name}`)}
       </Text>
       <SegmentedControl
