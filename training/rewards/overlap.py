@@ -227,18 +227,7 @@ def _part(dataset: Dataset, raw: Raw, prompts: Places) -> tuple[Dataset, Raw, di
         tuple(replace(each, prompt=place[each.prompt]) for each in dataset.ratings if each.prompt in place),
         tuple(replace(each, prompt=place[each.prompt]) for each in dataset.verdicts if each.prompt in place),
     )
-    items, index = np.unique(raw.index[rows_of_prompts(dataset, prompts)], return_inverse=True)
-    part = Raw(
-        tuple(raw.items[item] for item in items),
-        index.astype(np.int64),
-        None if raw.style is None else raw.style[items],
-        None if raw.given is None else raw.given[items],
-        None if raw.words is None else raw.words[items],
-        None if raw.characters is None else raw.characters[items],
-        None if raw.completion is None else raw.completion[items],
-        None if raw.prompt is None else raw.prompt[items],
-    )
-    return data, part, place
+    return data, raw.of_rows(rows_of_prompts(dataset, prompts)), place
 
 
 def _some(prompts: Places, most: int, rng: np.random.Generator) -> Places:

@@ -8,7 +8,7 @@ mean squared distance 1 in it; how much each block may then say is the model's b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -106,6 +106,17 @@ class Raw:
         if self.minilm is not None:
             blocks["minilm"] = self.minilm.astype(np.float64)
         return blocks
+
+    def of_rows(self, rows: NDArray[np.int64]) -> Raw:
+        """The items of some asked rows, and which of them each of these rows is."""
+        items, index = np.unique(self.index[rows], return_inverse=True)
+        parts: dict[str, Any] = {
+            name: None if values is None else values[items]
+            for name in ("style", "given", "words", "characters", "completion", "prompt", "minilm")
+            for values in [getattr(self, name)]
+        }
+        kept = tuple(self.items[item] for item in items)
+        return replace(self, items=kept, index=index.astype(np.int64), **parts)
 
 
 def extract(
