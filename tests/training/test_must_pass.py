@@ -333,6 +333,19 @@ def test_passing_model_is_promoted_by_hand_as_before() -> None:
     assert Promotion.objects.get().message == "better"
 
 
+def test_unknown_or_deleted_judgment_can_neither_be_pinned_nor_unpinned() -> None:
+    project = make_learnable(20)
+    judgment = Judgment.objects.filter(project=project)[0]
+    pin(judgment)
+    gone = judgment.uuid
+    judgment.delete()
+    for uuid in (gone, uuid4()):
+        with pytest.raises(NotFoundError):
+            judgment_pin(project=project, user=project.owner, uuid=uuid)
+        with pytest.raises(NotFoundError):
+            judgment_unpin(project=project, uuid=uuid)
+
+
 def test_results_go_with_the_pin_and_the_pin_with_its_judgment() -> None:
     project = make_learnable(20)
     pinned = pin(Judgment.objects.first())
