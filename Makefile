@@ -44,7 +44,7 @@ schema: setup ## write the OpenAPI schema and the generated TypeScript types
 
 bench: setup ## every benchmark, JSON in bench-results/
 	@mkdir -p bench-results
-	@for name in startup labelling keypress importing training agreement trust allocation crash; do \
+	@for name in startup labelling keypress importing training agreement trust allocation crash gpu; do \
 	  echo "== $$name"; $(BIN)/python -m benchmarks.$$name --out bench-results/$$name.json || exit 1; done
 	@echo "== queue (--prompts 1000000 takes the full size)"; \
 	  $(BIN)/python -m benchmarks.queue --prompts 100000 --seconds 8 --out bench-results/queue.json
